@@ -1,21 +1,49 @@
 import { defineConfig } from "vitest/config";
 
+const globalSetup = ["test/support/global-setup.ts"];
+const minutes = 60_000;
+
 /**
- * unit: mirrors scripts/lib, pure or with short real processes.
- * system: commands as a user runs them. At most two files at once: on a laptop of two cores, more would only measure each other's load.
+ * Nothing is tried twice: a test that fails now and then has found something.
+ * `npm test` runs the first two projects; pack needs the registry, long needs patience.
  */
 export default defineConfig({
   test: {
     pool: "forks",
+    retry: 0,
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 20_000 } },
+      // Mirrors scripts/lib: pure, or with short real processes.
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 20_000, globalSetup } },
+      // Commands as a user runs them. At most two files at once: on a laptop of two cores, more would only measure each other's load.
       {
         test: {
           name: "system",
           include: ["test/system/**/*.test.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: minutes,
+          hookTimeout: minutes,
           maxWorkers: 2,
+          globalSetup,
+        },
+      },
+      // What is shipped, installed into an empty folder.
+      {
+        test: {
+          name: "pack",
+          include: ["test/pack/**/*.test.ts"],
+          testTimeout: 5 * minutes,
+          hookTimeout: 5 * minutes,
+          globalSetup,
+        },
+      },
+      // The same questions asked very often.
+      {
+        test: {
+          name: "long",
+          include: ["test/long/**/*.test.ts"],
+          testTimeout: 30 * minutes,
+          hookTimeout: minutes,
+          maxWorkers: 1,
+          globalSetup,
         },
       },
     ],

@@ -39,5 +39,5 @@ function placeLines(place: Place, label: string, style: Style, tint: "red" | "ye
 
 /** What a file or a name contains must not steer the terminal. */
 function visible(text: string): string {
-  return stripVTControlCharacters(text).replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f]/g, "\uFFFD");
+  return stripVTControlCharacters(text).replaceAll(/(?!\n)\p{Cc}/gu, "\uFFFD");
 }

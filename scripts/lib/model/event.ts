@@ -11,6 +11,8 @@ export type Event =
       readonly waves: readonly (readonly string[])[];
       readonly waitsFor: Readonly<Record<string, readonly string[]>>;
       readonly idleKeys: readonly { readonly service: string; readonly key: string; readonly value: string }[];
+      /** Declared ports of the services that have some. */
+      readonly ports?: Readonly<Record<string, readonly number[]>>;
     }
   | { readonly type: "wave-started"; readonly at: number; readonly wave: number; readonly services: readonly string[] }
   | { readonly type: "wave-settled"; readonly at: number; readonly wave: number; readonly durationMs: number }
@@ -70,6 +72,8 @@ export type Event =
       readonly waitedMs: number;
     }
   | { readonly type: "stop-finished"; readonly at: number; readonly report: StopReport }
+  /** Ctrl-C at the command itself: 1 stops what it started, 2 kills, 3 leaves. */
+  | { readonly type: "interrupted"; readonly at: number; readonly presses: 1 | 2 | 3 }
   | { readonly type: "start-finished"; readonly at: number; readonly end: StartEnd }
   /** Something the user should know that stops nothing. `code` is stable; `message` is complete. */
   | { readonly type: "warning"; readonly at: number; readonly code: string; readonly message: string };

@@ -20,6 +20,7 @@ export interface SupervisorIdentity {
   /** /proc/PID/stat field 22, clock ticks since boot. */
   readonly startTime: string;
   readonly bootId: string;
+  readonly pidNs: string;
   readonly version: string;
 }
 

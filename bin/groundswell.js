@@ -1,0 +1,68 @@
+#!/usr/bin/env node
+// Plain JavaScript: it must run, and say what is wrong, on a Node that knows no types.
+import { existsSync, readFileSync } from "node:fs";
+import { enableCompileCache } from "node:module";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Every name a user may type, and the command that answers to it. Nothing else reaches an import. */
+const commands = new Map([
+  ["start_dev", "start_dev"],
+  ["start", "start_dev"],
+  ["status", "status"],
+  ["stop", "stop"],
+  ["restart", "restart"],
+  ["logs", "logs"],
+  ["health_check", "health_check"],
+  ["graph", "graph"],
+  ["supervisor", "supervisor"],
+]);
+/** Commands that need a supervisor; it is launched before their own code is loaded. */
+const launching = new Set(["start_dev", "restart"]);
+const withoutSupervisor = ["--help", "-h", "--version", "-V", "--plan"];
+
+const packageFolder = fileURLToPath(new URL("..", import.meta.url));
+const { version, engines } = JSON.parse(readFileSync(join(packageFolder, "package.json"), "utf8"));
+const [wantedMajor, wantedMinor] = engines.node.match(/\d+/g).map(Number);
+const [major, minor] = process.versions.node.split(".").map(Number);
+
+if (major < wantedMajor || (major === wantedMajor && minor < wantedMinor)) {
+  process.stderr.write(
+    `error[NODE_TOO_OLD]: Groundswell needs Node ${wantedMajor}.${wantedMinor} or newer; this is ${process.versions.node}\n` +
+      "hint: In a project that has node as a dependency, use its scripts: npm run start_dev.\n",
+  );
+  process.exitCode = 69;
+} else {
+  await main();
+}
+
+async function main() {
+  const cacheHome = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
+  enableCompileCache?.(join(cacheHome, "groundswell", version));
+  // A checkout runs its sources; what is installed, or asked for the bundle, runs that.
+  const isCheckout = existsSync(join(packageFolder, "scripts", "core")) && process.env.GROUNDSWELL_DIST !== "1";
+  const load = (path) =>
+    import(new URL(isCheckout ? `../scripts/${path}.ts` : `../dist/${path}.js`, import.meta.url).href);
+
+  const [first = "help", ...argv] = process.argv.slice(2);
+  const typed = first === "--help" || first === "-h" ? "help" : first;
+  const command = commands.get(typed) ?? "help";
+  const launcher = fileURLToPath(import.meta.url);
+  let supervisor = null;
+  if (launching.has(command) && !argv.some((argument) => withoutSupervisor.includes(argument))) {
+    const { openEarly } = await load("lib/session/open-early");
+    supervisor = openEarly({ argv, cwd: process.cwd(), version, launcher });
+  }
+  const { main: run } = await load(`core/${command}`);
+  await run(command === "help" && typed !== "help" ? [typed, ...argv] : argv, {
+    name: typed,
+    version,
+    cwd: process.cwd(),
+    env: process.env,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    launcher,
+    supervisor,
+  });
+}

@@ -1,0 +1,68 @@
+import { command } from "../lib/cli/command.ts";
+import { endBySignal } from "../lib/cli/end-by-signal.ts";
+import { jsonReporter } from "../lib/report/json-lines.ts";
+import { callerOf } from "../lib/report/next-command.ts";
+import { reporterFor } from "../lib/report/reporter-for.ts";
+import { screenOf } from "../lib/report/screen.ts";
+import { gatherStartDetails } from "../lib/report/start-details.ts";
+import { startSummary } from "../lib/report/start-summary.ts";
+import { startServices } from "../lib/session/start-services.ts";
+import { environmentOf } from "../lib/session/environment-of.ts";
+import { findWorkspaceRoot } from "../lib/state/find-root.ts";
+import { workspacePaths } from "../lib/state/workspace-paths.ts";
+
+/** restart: stops services and starts them again, by services.yaml as it is now. */
+export const main = command({
+  summary: "Restart services",
+  positionals: { name: "service", description: "restart only these; default: all" },
+  options: {
+    profile: { type: "string", multiple: true, description: "enable the services of this profile" },
+    json: { type: "boolean", description: "events as NDJSON on stdout" },
+    file: {
+      type: "string",
+      placeholder: "path",
+      description: "the services file; default: services.yaml here or above",
+    },
+  },
+  examples: ["", "backend worker"],
+  exitCodes: [
+    [0, "all are ready or completed"],
+    [1, "none is"],
+    [2, "some are"],
+  ],
+  async run({ args, options, context }) {
+    const { root, file } = findWorkspaceRoot(context.cwd, options.file);
+    const { details, event } = gatherStartDetails();
+    const reporter = options.json
+      ? jsonReporter((text) => void context.stdout.write(text))
+      : reporterFor(context.stderr, context.env);
+    const { end, signal } = await startServices(
+      {
+        paths: workspacePaths(root),
+        version: context.version,
+        launcher: context.launcher,
+        early: (await context.supervisor) ?? null,
+        emit(next) {
+          event(next);
+          reporter.event(next);
+        },
+        leave(last) {
+          reporter.close();
+          endBySignal(last);
+        },
+      },
+      {
+        kind: "restart",
+        file,
+        services: args,
+        profiles: options.profile,
+        environment: environmentOf(context.env),
+      },
+    );
+    reporter.close();
+    const summary = { details, cwd: context.cwd, caller: callerOf(context.env) };
+    if (!options.json) context.stdout.write(startSummary(end, screenOf(context.stdout, context.env), summary));
+    if (end.exitCode === 130) endBySignal(signal ?? "SIGINT");
+    return end.exitCode;
+  },
+});

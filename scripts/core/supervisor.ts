@@ -1,0 +1,52 @@
+import { Socket } from "node:net";
+import { appendFileSync, fstatSync } from "node:fs";
+import { join } from "node:path";
+import type { CommandContext } from "../lib/cli/command.ts";
+import { Orchestrator } from "../lib/orchestrator/orchestrator.ts";
+import { closeInheritedDescriptors } from "../lib/process/close-inherited.ts";
+import { identityOf } from "../lib/process/identity.ts";
+import { workspacePaths } from "../lib/state/workspace-paths.ts";
+import { conduct } from "../lib/orchestrator/conduct.ts";
+import { supervise } from "../lib/supervisor/supervise.ts";
+
+/** supervisor: the resident process of one workspace. Launched by start_dev and restart, never typed by a user. */
+export async function main([root]: readonly string[], { version }: CommandContext): Promise<void> {
+  if (root === undefined) throw new Error("the supervisor is launched with the workspace's folder");
+  closeInheritedDescriptors(new Set([3]));
+  const paths = workspacePaths(root);
+  const identity = identityOf(process.pid);
+  if (identity === null) throw new Error("own process not found");
+  const debugLog = join(paths.logs, "startup_debug.log");
+  const supervision = await supervise({
+    paths,
+    version,
+    firstClient: isSocket(3) ? new Socket({ fd: 3 }) : null,
+    conduct: (hooks) =>
+      conduct(
+        new Orchestrator({
+          ...hooks,
+          paths,
+          supervisor: { ...identity, version },
+          debug: (line) => appendFileSync(debugLog, `${new Date().toISOString()} ${line}\n`),
+          readServices: async (options) =>
+            (await import("../lib/config/read-services-file.ts")).readServicesFile(options),
+        }),
+      ),
+  });
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => supervision.retire());
+  process.on("uncaughtException", (error) => {
+    console.error(error);
+    supervision.reportBug(error.stack ?? error.message);
+    setImmediate(() => process.exit(70));
+  });
+  await supervision.ended;
+  process.exit(0);
+}
+
+function isSocket(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isSocket();
+  } catch {
+    return false;
+  }
+}

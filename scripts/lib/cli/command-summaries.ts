@@ -1,0 +1,10 @@
+/** Every command a user may type, as the overview shows it. Tests compare it with the launcher's list and with each command's own summary. */
+export const commandSummaries = [
+  { name: "start_dev", alias: "start", summary: "Start every service, in waves" },
+  { name: "status", alias: null, summary: "Show how every service stands" },
+  { name: "stop", alias: null, summary: "Stop every service at once and make sure that nothing is left" },
+  { name: "restart", alias: null, summary: "Restart services" },
+  { name: "logs", alias: null, summary: "Show what services wrote" },
+  { name: "health_check", alias: null, summary: "Ask every service's health now" },
+  { name: "graph", alias: null, summary: "Show the dependency graph and its waves" },
+] as const;

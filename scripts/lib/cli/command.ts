@@ -1,0 +1,98 @@
+import type { SupervisorChannel } from "../control/supervisor-channel.ts";
+import { helpText, type HelpSubject } from "./help-text.ts";
+import type { OptionSpecs, ParsedOptions } from "./option-spec.ts";
+import { drained, watchOutput } from "./output-watch.ts";
+import { parseArguments } from "./parse-arguments.ts";
+import { showFailure } from "./show-failure.ts";
+
+/** What a command may touch of the world around it. */
+export interface CommandContext {
+  /** The command as the user typed it. */
+  readonly name: string;
+  readonly version: string;
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  /** The script that runs every command, the supervisor too. */
+  readonly launcher: string;
+  /** The line to the supervisor that the launcher opened before the command was loaded; null: none was wanted, or none found its workspace. */
+  readonly supervisor: Promise<SupervisorChannel | null> | null;
+}
+
+/** Sets process.exitCode when it is done. */
+export type CommandMain = (argv: readonly string[], context: CommandContext) => Promise<void>;
+
+export interface CommandInput<O extends OptionSpecs> {
+  readonly args: readonly string[];
+  readonly options: ParsedOptions<O>;
+  readonly context: CommandContext;
+  /** Aborted when nobody reads standard output any more. */
+  readonly outputClosed: AbortSignal;
+}
+
+export interface CommandDefinition<O extends OptionSpecs> extends HelpSubject {
+  readonly options: O;
+  /** Returns the exit code; throws UserError for a user's mistake. */
+  run(input: CommandInput<O>): Promise<number>;
+}
+
+/**
+ * Makes a command's main() from its definition: arguments, --help and --version, errors, exit code.
+ *
+ * The one place that catches. A `UserError` is shown and ends with its own exit code; with `--json` it is a document on stdout.
+ * Anything else, an unhandled rejection too, is a bug: stack, exit code 70. A reader of stdout that goes away (EPIPE) is nobody's
+ * mistake: the rest is dropped and the exit code is the command's own.
+ */
+export function command<const O extends OptionSpecs>(definition: CommandDefinition<O>): CommandMain {
+  return async (argv, context) => {
+    const output = watchOutput(context.stdout, context.stderr);
+    const endWithBug = (error: unknown): void => {
+      process.exitCode = showFailure(error, context, false);
+      // What threw may have left anything behind: nothing more must run.
+      void endProcess(context);
+    };
+    process.on("uncaughtException", endWithBug).on("unhandledRejection", endWithBug);
+    try {
+      process.exitCode = await perform(definition, argv, context, output.closed);
+    } catch (error) {
+      process.exitCode = showFailure(error, context, wantsJson(definition, argv));
+      // A failed command may leave a connection open: then the process would never end by itself.
+      setTimeout(() => void endProcess(context), 500).unref();
+    }
+    const failure = output.failure();
+    if (failure === null) return;
+    context.stderr.write(`The output could not be written: ${failure}\n`);
+    process.exitCode ||= 1;
+  };
+}
+
+async function perform<O extends OptionSpecs>(
+  definition: CommandDefinition<O>,
+  argv: readonly string[],
+  context: CommandContext,
+  outputClosed: AbortSignal,
+): Promise<number> {
+  const parsed = parseArguments(argv, definition.options, Boolean(definition.positionals));
+  if (parsed.ask === "version") context.stdout.write(`${context.version}\n`);
+  if (parsed.ask === "help") {
+    const width = Math.min(context.stdout.columns ?? 100, 100);
+    context.stdout.write(helpText(definition, `groundswell ${context.name}`, width));
+  }
+  if (parsed.ask !== "run") return 0;
+  const code = await definition.run({ args: parsed.args, options: parsed.options, context, outputClosed });
+  // An error of the last write is reported by the stream after this.
+  await drained(context.stdout);
+  return code;
+}
+
+/** Decided from the raw arguments, since the mistake may lie in them. */
+function wantsJson({ options }: { readonly options: OptionSpecs }, argv: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  return "json" in options && (end === -1 ? argv : argv.slice(0, end)).includes("--json");
+}
+
+async function endProcess({ stdout, stderr }: CommandContext): Promise<void> {
+  await Promise.all([drained(stdout), drained(stderr)]);
+  process.exit();
+}

@@ -1,0 +1,172 @@
+import type * as z from "zod";
+import { didYouMean } from "../diagnostic/nearest-name.ts";
+import type { SourceSpan } from "../model/source-span.ts";
+import type { ProblemList } from "./problem-list.ts";
+import { servicesSchema } from "./services-schema.ts";
+import { shortened } from "./value-reader.ts";
+import { type MapNode, nodeAt, plainValue, type ScalarNode, type YamlNode } from "./yaml-tree.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/** What users of other tools write, and our word for it. */
+const otherWords: Readonly<Record<string, string>> = {
+  cmd: "command",
+  run: "command",
+  entrypoint: "command",
+  cwd: "working_dir",
+  dir: "working_dir",
+  env: "environment",
+  deps: "depends_on",
+  dependencies: "depends_on",
+  needs: "depends_on",
+  readiness_probe: "healthcheck",
+  kill_timeout: "stop_grace_period",
+};
+
+/** Compose's words for containers. */
+const containerWords = new Set(
+  "build cap_add cap_drop container_name deploy devices dns domainname expose hostname image init ipc labels links logging network_mode networks platform privileged pull_policy read_only secrets security_opt shm_size sysctls tmpfs ulimits user volumes volumes_from".split(
+    " ",
+  ),
+);
+
+/** Reports what the schema has against a file: each finding at the key that is unknown, the value that is wrong, or the map that lacks something. */
+export function reportSchemaProblems(root: YamlNode, problems: ProblemList): void {
+  const result = servicesSchema.safeParse(withoutExtensions(plainValue(root)));
+  for (const issue of result.error?.issues ?? []) report(issue, [], root, problems);
+}
+
+/** Keys that begin with `x-` are the user's own, as in Compose: at the top and in a service. */
+function withoutExtensions(file: unknown): unknown {
+  const without = (value: unknown): unknown =>
+    isRecord(value) ? Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith("x-"))) : value;
+  const top = without(file);
+  if (!isRecord(top) || !isRecord(top["services"])) return top;
+  const services = Object.entries(top["services"]).map(([name, service]) => [name, without(service)]);
+  return { ...top, services: Object.fromEntries(services) };
+}
+
+function report(issue: Issue, above: readonly PropertyKey[], root: YamlNode, problems: ProblemList): void {
+  const path = [...above, ...issue.path];
+  if (issue.code === "invalid_union") {
+    const branch = branchMeant(issue.errors);
+    if (branch) {
+      for (const inner of branch) report(inner, path, root, problems);
+      return;
+    }
+  }
+  if (issue.code === "unrecognized_keys") {
+    const map = nodeAt(root, path);
+    if (map?.kind === "map") for (const key of issue.keys) reportUnknownKey(key, map, issue.message, problems);
+    return;
+  }
+  reportWrongValue(path, issue.message, root, problems);
+}
+
+/** The alternative of a union the user had in mind: the one whose kind of value it is, so that only something inside of it is wrong. */
+function branchMeant(branches: readonly (readonly Issue[])[]): readonly Issue[] | null {
+  const meant = branches.filter(
+    (issues) =>
+      issues.length > 0 &&
+      issues.every(({ path, code }) => path.length > 0 || code === "unrecognized_keys" || code === "invalid_union"),
+  );
+  return meant.length === 1 ? (meant[0] ?? null) : null;
+}
+
+function reportUnknownKey(key: string, map: MapNode, known: string, problems: ProblemList): void {
+  const entry = map.entries.get(key);
+  if (!entry) return;
+  const candidates = known.split(" ");
+  const other = otherWords[key];
+  const meant =
+    other !== undefined && candidates.includes(other) ? `Did you mean "${other}"?` : didYouMean(key, candidates);
+  const isOfService = candidates.includes("command");
+  const container =
+    isOfService && containerWords.has(key) ? "Services are programs on this machine, not containers." : null;
+  problems.add(
+    "KEY_UNKNOWN",
+    `Unknown key "${key}" in ${map.label === "" ? "services.yaml" : map.label}`,
+    entry.keySpan,
+    {
+      hint: container ?? meant ?? `Known keys: ${candidates.join(", ")}.`,
+    },
+  );
+}
+
+function reportWrongValue(path: readonly PropertyKey[], expects: string, root: YamlNode, problems: ProblemList): void {
+  const parent = nodeAt(root, path.slice(0, -1));
+  const key = String(path.at(-1) ?? "");
+  const node = nodeAt(root, path);
+  const isService = path.length === 2 && path[0] === "services";
+  if (isService && node?.kind === "scalar" && node.value === null) {
+    return problems.add("KEY_MISSING", `The service "${key}" has no command`, node.span, { hint: hintForCommand });
+  }
+  if (node === null) return reportMissingKey(path, key, parent, problems, root);
+  if (path.length >= 2 && path.at(-2) === "ports" && node.kind === "map") {
+    return problems.add(
+      "PORT_MAPPING",
+      `${node.label} maps a port, and there is no container to map it into`,
+      node.span,
+      {
+        hint: "Write the port the program listens on: 8000.",
+      },
+    );
+  }
+  const label = node.label === "" ? "services.yaml" : node.label;
+  problems.add("VALUE_INVALID", `${label} must be ${expects}, not ${found(node)}`, node.span, {
+    hint: node.kind === "scalar" && node.value !== null ? hintForScalar(node, expects) : null,
+  });
+}
+
+function hintForScalar({ value, text }: ScalarNode, expects: string): string | null {
+  if (typeof value !== "string" && expects.startsWith("text")) return `Put it in quotes: "${text}".`;
+  return typeof value === "string" && expects.startsWith("a map") ? "Is a colon missing behind a key?" : null;
+}
+
+const hintForCommand = "Say what to run: command: npm run dev.";
+
+function reportMissingKey(
+  path: readonly PropertyKey[],
+  key: string,
+  parent: YamlNode | null,
+  problems: ProblemList,
+  root: YamlNode,
+): void {
+  if (path[0] === "services" && path.length === 3 && key === "command") {
+    const name = String(path[1]);
+    return problems.add("KEY_MISSING", `The service "${name}" has no command`, keySpanOf(root, ["services", name]), {
+      hint: hintForCommand,
+    });
+  }
+  if (path.length === 1 && key === "services") {
+    const known = parent?.kind === "map" ? [...parent.entries.keys()] : [];
+    const written = known.find((candidate) => didYouMean("services", [candidate]) !== null);
+    const hint =
+      written === undefined
+        ? "Add it; a file without any service says services: {}."
+        : `Is "${written}" meant to be it?`;
+    return problems.add("KEY_MISSING", "The key services is missing", parent && firstLineOf(parent), { hint });
+  }
+  const label = parent === null || parent.label === "" ? "services.yaml" : parent.label;
+  problems.add("KEY_MISSING", `${label} has no ${key}`, parent?.span ?? null);
+}
+
+function keySpanOf(root: YamlNode, path: readonly string[]): SourceSpan | null {
+  const parent = nodeAt(root, path.slice(0, -1));
+  return parent?.kind === "map" ? (parent.entries.get(path.at(-1) ?? "")?.keySpan ?? null) : null;
+}
+
+function firstLineOf({ span }: YamlNode): SourceSpan {
+  return { ...span, length: 1 };
+}
+
+function found(node: YamlNode): string {
+  if (node.kind !== "scalar") return node.kind === "list" ? "a list" : "a map";
+  if (node.value === null) return "nothing";
+  const text = shortened(node.text);
+  return typeof node.value === "string" ? JSON.stringify(text) : text;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

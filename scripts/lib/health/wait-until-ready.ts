@@ -1,0 +1,64 @@
+import type { HealthCheck } from "../model/service.ts";
+import { logScan } from "./log-scan.ts";
+import { pause } from "./pause.ts";
+import { probe, timed } from "./probe.ts";
+import type { ProbeContext } from "./probe-context.ts";
+import { probeDelayMs } from "./probe-delay-ms.ts";
+import type { ProbeResult } from "./probe-result.ts";
+
+export interface ReadinessWait {
+  readonly check: HealthCheck;
+  readonly context: ProbeContext;
+  /** By performance.now(). */
+  readonly spawnedAt: number;
+  /** Without a check: how long a service must have lived to be ready. */
+  readonly minUptimeMs: number;
+  /** Ends the wait at once: the process died, the deadline came, or it is to be stopped. */
+  readonly signal: AbortSignal;
+  /** Called for each probe that failed. */
+  readonly onFailure: (result: ProbeResult) => void;
+}
+
+/**
+ * Probes a service that was just spawned, at once and then as `probeDelayMs` says, one probe at a time, until one succeeds.
+ * Files and logs are polled as eagerly as ports: a watch may be lost (network file systems, no inotify left, a folder that does
+ * not exist yet), a poll every 10 ms in the first second cannot, and costs a stat or a short read.
+ *
+ * @returns The success, or null when the signal was aborted. Never rejects but with what `onFailure` throws.
+ */
+export async function waitUntilReady(wait: ReadinessWait): Promise<ProbeResult | null> {
+  const { check, signal } = wait;
+  if (check.kind === "none") return livedLongEnough(wait);
+  const look = lookFor(check, wait.context, signal);
+  let last: { readonly kind: string; readonly failures: number } = { kind: "", failures: 0 };
+  while (!signal.aborted) {
+    const result = await look();
+    if (signal.aborted) break;
+    if (result.ok) return result;
+    wait.onFailure(result);
+    last = { kind: result.kind, failures: result.kind === last.kind ? last.failures + 1 : 1 };
+    const delayMs = probeDelayMs({
+      check: check.kind,
+      kind: result.kind,
+      failures: last.failures,
+      sinceSpawnMs: performance.now() - wait.spawnedAt,
+      lastDurationMs: result.latencyMs,
+      intervalMs: check.timing.intervalMs,
+    });
+    await pause(delayMs, signal, { held: true });
+  }
+  return null;
+}
+
+async function livedLongEnough({ spawnedAt, minUptimeMs, signal }: ReadinessWait): Promise<ProbeResult | null> {
+  const left = spawnedAt + minUptimeMs - performance.now();
+  if (left > 0) await pause(left, signal, { held: true });
+  return signal.aborted ? null : { ok: true, message: `alive for ${minUptimeMs} ms`, latencyMs: 0 };
+}
+
+/** One look after another at the same service: at a log, each goes on where the last one ended. */
+function lookFor(check: HealthCheck, context: ProbeContext, signal: AbortSignal): () => Promise<ProbeResult> {
+  if (check.kind !== "log") return () => probe(check, context, signal);
+  let scan: ReturnType<typeof logScan> | null = null;
+  return () => timed(() => (scan ??= logScan(check.pattern, context.readLog))(signal));
+}

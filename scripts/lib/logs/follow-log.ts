@@ -1,0 +1,120 @@
+import { type FSWatcher, type Stats, fstatSync, statSync, watch } from "node:fs";
+import type { FileHandle } from "node:fs/promises";
+import { openLog } from "./open-log.ts";
+
+const blockBytes = 1024 * 1024;
+const longestLineBytes = 1024 * 1024;
+const pollMs = 100;
+const newline = 0x0a;
+
+export interface LogFollow {
+  /** Need not exist yet. */
+  readonly file: string;
+  /** In bytes; behind the end of the file: from its beginning. */
+  readonly fromOffset: number;
+  readonly signal: AbortSignal;
+  /** Gets whole lines, without their newlines, in batches; the next batch waits until its promise, if it gives one, is fulfilled. */
+  readonly onLines: (lines: readonly string[]) => void | Promise<void>;
+}
+
+/**
+ * Follows a log as it grows, until the signal is aborted: by fs.watch, and every 100 ms where that says nothing.
+ * A file that is cut off is read from its beginning; what was begun of a line is joined with what comes, since the service goes
+ * on writing to the same file. A file that another takes the place of is read to its end before the other.
+ *
+ * A last line without a newline is delivered when the following ends, or when another file takes the place. A line of more
+ * than 1 MiB is delivered in pieces. Bytes that are no UTF-8 become U+FFFD.
+ *
+ * @returns When the signal was aborted. Rejects when the file exists and cannot be read.
+ */
+export async function followLog({ file, fromOffset, signal, onLines }: LogFollow): Promise<void> {
+  let from = fromOffset;
+  while (!signal.aborted) {
+    const handle = await openLog(file);
+    if (!handle) {
+      await somethingToRead(file, null, signal);
+      continue;
+    }
+    try {
+      await followHandle(handle, { file, fromOffset: from, signal, onLines });
+    } finally {
+      await handle.close();
+    }
+    from = 0;
+  }
+}
+
+/** Until another file has its name. */
+async function followHandle(handle: FileHandle, { file, fromOffset, signal, onLines }: LogFollow): Promise<void> {
+  const block = Buffer.allocUnsafe(blockBytes);
+  let begun: Buffer = Buffer.alloc(0);
+  let offset = fromOffset;
+  let isReplaced = false;
+  for (;;) {
+    while (!signal.aborted) {
+      const { size } = await handle.stat();
+      if (size < offset) offset = 0;
+      const { bytesRead } = await handle.read(block, 0, blockBytes, offset);
+      if (bytesRead === 0) break;
+      offset += bytesRead;
+      const bytes = Buffer.concat([begun, block.subarray(0, bytesRead)]);
+      const end = bytes.length > longestLineBytes + blockBytes ? bytes.length : bytes.lastIndexOf(newline) + 1;
+      begun = bytes.subarray(end);
+      if (end > 0) await onLines(linesOf(bytes.subarray(0, end)));
+    }
+    if (signal.aborted || isReplaced) break;
+    // Once it is replaced it is read to its end a last time.
+    isReplaced = (await somethingToRead(file, { handle, offset }, signal)) === "another file";
+  }
+  if (begun.length > 0) await onLines(linesOf(begun));
+}
+
+function linesOf(bytes: Buffer): readonly string[] {
+  const isEnded = bytes.at(-1) === newline;
+  return bytes.toString("utf8", 0, isEnded ? bytes.length - 1 : bytes.length).split("\n");
+}
+
+type Held = { readonly handle: FileHandle; readonly offset: number };
+
+/** Waits until there is more to read, or a file where none was, or another one, or until the signal is aborted. */
+function somethingToRead(
+  file: string,
+  held: Held | null,
+  signal: AbortSignal,
+): Promise<"more" | "another file" | "aborted"> {
+  return new Promise((resolve) => {
+    const finish = (news: "more" | "another file" | "aborted"): void => {
+      clearInterval(timer);
+      watcher?.close();
+      signal.removeEventListener("abort", abort);
+      resolve(news);
+    };
+    const look = (): void => {
+      const named = statSync(file, { throwIfNoEntry: false });
+      const own = held ? fstatSync(held.handle.fd) : null;
+      if (held && own && own.size !== held.offset) finish("more");
+      else if (named && !(own && isSameFile(own, named))) finish("another file");
+    };
+    const abort = (): void => finish("aborted");
+    const timer = setInterval(look, pollMs);
+    const watcher = held ? watcherOf(file, look) : null;
+    signal.addEventListener("abort", abort);
+    if (signal.aborted) abort();
+    else look();
+  });
+}
+
+/** Null where none can be had; polling does then. */
+function watcherOf(file: string, onChange: () => void): FSWatcher | null {
+  try {
+    const watcher = watch(file, onChange);
+    watcher.on("error", () => watcher.close());
+    return watcher;
+  } catch {
+    return null;
+  }
+}
+
+function isSameFile(one: Stats, other: Stats): boolean {
+  return one.ino === other.ino && one.dev === other.dev;
+}

@@ -1,0 +1,69 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { ServiceState } from "../model/service-state.ts";
+import type { ServiceRecord } from "../model/state-document.ts";
+import { isSameProcess } from "../process/identity.ts";
+import type { PidRecord } from "../process/pid-file.ts";
+import { readProcess } from "../process/proc-table.ts";
+import { probeUntilReady } from "./bring-up.ts";
+import { probeNow } from "./probe-now.ts";
+import type { ServiceRun } from "./service-run.ts";
+import type { Exit } from "./spawn-run.ts";
+import { watchOver } from "./watch-over.ts";
+import type { World } from "./world.ts";
+
+/**
+ * Takes over a living process of an earlier supervisor: healthy becomes ready, one that was still starting gets its clock anew,
+ * anything else is unhealthy.
+ *
+ * @param row What state.json said of it, null where it says nothing.
+ */
+export async function adopt(
+  run: ServiceRun,
+  world: World,
+  record: PidRecord,
+  row: ServiceRecord | null,
+): Promise<void> {
+  run.record = record;
+  run.logOffset = record.logOffset;
+  run.restarts = row?.restarts ?? 0;
+  const life = run.beginLife();
+  world.emit({ type: "service-adopted", at: Date.now(), service: run.name, pid: record.pid });
+  const startupMs = row !== null && "startupMs" in row.state ? row.state.startupMs : 0;
+  const { pid, startedAt } = record;
+  const exited = exitOf(record, world.checkIntervalMs(), life);
+  const isTask = run.spec.type === "task";
+  if (isTask || row?.state.phase !== "ready") {
+    const deadline = Date.now() + run.spec.startTimeoutMs;
+    run.apply(life, { type: "adopted", state: { phase: "starting", pid, attempt: 1, startedAt, deadline } });
+    // Whether a task will end well can only be awaited.
+    if (isTask) return watchOver(run, world, life, exited);
+    const isReady = await becomesReady(run, life);
+    run.apply(life, { type: "healthy", startupMs });
+    if (!isReady) run.apply(life, { type: "sick", lastProbe: run.lastProbe?.message ?? "" });
+  } else {
+    const answer = await probeNow(run);
+    const state: ServiceState =
+      answer?.ok === false
+        ? { phase: "unhealthy", pid, startedAt, startupMs, lastProbe: answer.message }
+        : { phase: "ready", pid, startedAt, startupMs };
+    run.apply(life, { type: "adopted", state });
+  }
+  if (life.aborted) return;
+  run.startupMs = startupMs;
+  watchOver(run, world, life, exited);
+}
+
+function becomesReady(run: ServiceRun, life: AbortSignal): Promise<boolean> {
+  return probeUntilReady(run, performance.now(), AbortSignal.any([life, AbortSignal.timeout(run.spec.startTimeoutMs)]));
+}
+
+/** The end of a process that is not our child: looked for from interval to interval; its code is known only when it is caught as a zombie. */
+async function exitOf(record: PidRecord, intervalMs: number, life: AbortSignal): Promise<Exit> {
+  while (isSameProcess(record)) {
+    await delay(intervalMs, undefined, { signal: life, ref: false }).catch(() => {});
+    if (life.aborted) return new Promise(() => {});
+  }
+  const zombie = readProcess(record.pid);
+  if (zombie === null || zombie.startTime !== record.startTime) return { code: null, signal: null };
+  return { code: (zombie.exitCode >> 8) & 0xff, signal: null };
+}

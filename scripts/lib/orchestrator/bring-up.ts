@@ -1,0 +1,134 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { waitUntilReady } from "../health/wait-until-ready.ts";
+import type { ServiceSpec } from "../model/service.ts";
+import type { FailureReason } from "../model/service-state.ts";
+import { isSameProcess } from "../process/identity.ts";
+import { cleanUp, reasonOf } from "./after-exit.ts";
+import { endProcess } from "./end-process.ts";
+import { diagnose, gatherEvidence } from "./evidence.ts";
+import { probeContextOf } from "./probe-context.ts";
+import type { Life, ServiceRun } from "./service-run.ts";
+import { type Exit, type Spawned, spawnRun } from "./spawn-run.ts";
+import { watchOver } from "./watch-over.ts";
+import type { World } from "./world.ts";
+
+/** Between two attempts: this, doubled each time. */
+const firstBackoffMs = 250;
+/** What did not become ready in time is not given its whole grace period as well. */
+const timeoutGraceMs = 2_000;
+
+/**
+ * Brings a pending service up: spawn, probe, retry, all within one clock that begins at the first spawn. Ends when the service is settled;
+ * a ready one is watched over from then on. Failure is a state, never an error.
+ *
+ * @param maxRetries Further attempts after a service exits before it is ready.
+ */
+export async function bringUp(run: ServiceRun, world: World, maxRetries: number): Promise<void> {
+  const life = run.beginLife();
+  const { spec } = run;
+  const attempts = 1 + (spec.type === "task" ? taskRetries(spec) : maxRetries);
+  let begunAt: number | null = null;
+  for (let attempt = 1; !life.aborted; attempt += 1) {
+    const spawned = await spawnRun(run, world);
+    if (!spawned.ok) return fail(run, life, world, spawned.reason, attempt);
+    if (life.aborted) return;
+    begunAt ??= spawned.spawnedAt;
+    const leftMs = begunAt + spec.startTimeoutMs - performance.now();
+    run.apply(life, {
+      type: "spawned",
+      pid: run.record?.pid ?? 0,
+      attempt,
+      at: Date.now(),
+      deadline: Math.round(Date.now() + leftMs),
+    });
+    const outcome = await firstOutcome(run, spawned, life, leftMs);
+    switch (outcome.kind) {
+      case "stopped":
+        return;
+      case "ready":
+        run.startupMs = performance.now() - begunAt;
+        run.apply(life, { type: "healthy", startupMs: run.startupMs });
+        watchOver(run, world, life, spawned.exited);
+        return;
+      case "deadline":
+        return timeOut(run, life, world, attempt);
+      case "ended": {
+        if (!(await cleanUp(run, world, life))) return;
+        if (spec.type === "task" && outcome.exit.code === 0) {
+          run.exitCode = 0;
+          run.startupMs = performance.now() - begunAt;
+          run.apply(life, { type: "completed", startupMs: run.startupMs, at: Date.now() });
+          return;
+        }
+        const reason = reasonOf(outcome.exit, true);
+        run.exitCode = outcome.exit.code;
+        const backoffMs = firstBackoffMs * 2 ** (attempt - 1);
+        const inTime = performance.now() + backoffMs < begunAt + spec.startTimeoutMs;
+        if (attempt >= attempts || !inTime) return fail(run, life, world, reason, attempt);
+        run.apply(life, { type: "retry", until: Date.now() + backoffMs, attempt, last: reason });
+        await delay(backoffMs, undefined, { signal: life }).catch(() => {});
+      }
+    }
+  }
+}
+
+type Outcome =
+  | { readonly kind: "ready" }
+  | { readonly kind: "ended"; readonly exit: Exit }
+  | { readonly kind: "deadline" }
+  | { readonly kind: "stopped" };
+
+async function firstOutcome(run: ServiceRun, spawned: Spawned, life: Life, leftMs: number): Promise<Outcome> {
+  const settled = new AbortController();
+  const first = Promise.withResolvers<Outcome>();
+  const timer = setTimeout(() => first.resolve({ kind: "deadline" }), Math.max(0, leftMs));
+  const onStop = (): void => first.resolve({ kind: "stopped" });
+  life.addEventListener("abort", onStop, { once: true });
+  void spawned.exited.then((exit) => first.resolve({ kind: "ended", exit }));
+  if (run.spec.type === "service") void resolveWhenReady();
+  async function resolveWhenReady(): Promise<void> {
+    const isReady = await probeUntilReady(run, spawned.spawnedAt, settled.signal);
+    // Somebody else may answer at that port: a dead process is not ready.
+    if (isReady && run.record !== null && isSameProcess(run.record)) first.resolve({ kind: "ready" });
+  }
+  try {
+    return await first.promise;
+  } finally {
+    clearTimeout(timer);
+    settled.abort();
+    life.removeEventListener("abort", onStop);
+  }
+}
+
+/** Probes until ready. @returns false when `signal` ended it. */
+export async function probeUntilReady(run: ServiceRun, spawnedAt: number, signal: AbortSignal): Promise<boolean> {
+  const result = await waitUntilReady({
+    check: run.spec.healthCheck,
+    context: probeContextOf({ ...run.spec, logFile: run.logFile, logOffset: run.logOffset }),
+    spawnedAt,
+    minUptimeMs: run.spec.minUptimeMs,
+    signal,
+    onFailure: (failure) => run.probed(failure),
+  });
+  if (result === null || signal.aborted) return false;
+  run.probed(result);
+  return result.ok;
+}
+
+async function fail(run: ServiceRun, life: Life, world: World, reason: FailureReason, attempts: number): Promise<void> {
+  if (run.apply(life, { type: "failed", reason, evidence: gatherEvidence(run, attempts) })) await diagnose(run, world);
+}
+
+async function timeOut(run: ServiceRun, life: Life, world: World, attempts: number): Promise<void> {
+  const evidence = gatherEvidence(run, attempts);
+  if (run.record) await endProcess(run.record, world.paths.id, { graceCapMs: timeoutGraceMs });
+  if (life.aborted) return;
+  run.dropRecord();
+  run.apply(life, { type: "deadline", deadlineMs: run.spec.startTimeoutMs, evidence });
+  await diagnose(run, world);
+}
+
+function taskRetries({ restart }: ServiceSpec): number {
+  if (restart.kind !== "on-failure") return 0;
+  return restart.limit ?? Number.POSITIVE_INFINITY;
+}

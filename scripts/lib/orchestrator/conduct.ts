@@ -1,0 +1,30 @@
+import type { Answer, Request } from "../control/protocol.ts";
+import type { Emit } from "../model/event.ts";
+import type { StateDocument } from "../model/state-document.ts";
+import type { StartRequest } from "./operation.ts";
+import type { Orchestrator } from "./orchestrator.ts";
+
+/** An orchestrator as requests over the control channel meet it. */
+export function conduct(orchestrator: Orchestrator) {
+  return {
+    get isIdle(): boolean {
+      return orchestrator.isIdle;
+    },
+    document: (): StateDocument => orchestrator.document(),
+    probeAll: (): Promise<void> => orchestrator.probeAll(),
+    begin(request: Exclude<Request, { kind: "status" }>, emit: Emit) {
+      if (request.kind === "stop") {
+        const { done, interrupt } = orchestrator.stop(request, emit);
+        return { interrupt, done: done.then((report): Answer => ({ kind: "stop", report })) };
+      }
+      const { done, interrupt } = orchestrator.start(startRequestOf(request), emit);
+      return { interrupt, done: done.then((end): Answer => ({ kind: "start", end })) };
+    },
+  };
+}
+
+function startRequestOf(request: Request & { kind: "start" | "restart" }): StartRequest {
+  if (request.kind === "start") return { ...request, restart: null };
+  const { services } = request;
+  return { ...request, restart: services, strategy: null, noDependencies: false, failFast: false, fresh: false };
+}

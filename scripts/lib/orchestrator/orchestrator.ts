@@ -1,0 +1,292 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Emit, StartEnd, StopReport } from "../model/event.ts";
+import type { ServicesFile } from "../model/services-file.ts";
+import type { StateDocument, SupervisorIdentity } from "../model/state-document.ts";
+import type { WorkspacePaths } from "../model/workspace.ts";
+import type { KillTarget } from "../process/kill-services.ts";
+import { clearPorts } from "./clear-ports.ts";
+import type { Operation, StartRequest, StopRequest } from "./operation.ts";
+import { probeNow } from "./probe-now.ts";
+import { replacementsOf } from "./replace-runs.ts";
+import type { ServiceRun } from "./service-run.ts";
+import { ServiceTable } from "./service-table.ts";
+import { endOf, plannedEvent, planOf, warningEvents } from "./start-operation.ts";
+import type { StartPlan } from "./start-plan.ts";
+import { startWaves, type WaveStart } from "./start-waves.ts";
+import { stopServices } from "./stop-services.ts";
+import { verifyStartup } from "./verify-startup.ts";
+import type { ReadServices, World } from "./world.ts";
+
+export interface OrchestratorOptions {
+  readonly paths: WorkspacePaths;
+  readonly supervisor: SupervisorIdentity;
+  readonly readServices: ReadServices;
+  /** Told after every change that state.json should know of. */
+  readonly onChange: () => void;
+  /** Writes state.json now: what was decided must be on disk before it is acted upon. */
+  readonly persist: () => void;
+  readonly debug: (line: string) => void;
+}
+
+/** A start underway. */
+interface Starting {
+  readonly force: AbortController;
+  /** Resolves when the plan stands and nothing of it has been spawned yet. */
+  readonly planned: PromiseWithResolvers<void>;
+  readonly done: Promise<StartEnd>;
+  interrupted: boolean;
+  plan: StartPlan | null;
+  file: ServicesFile | null;
+  waves: WaveStart | null;
+}
+
+/** Waves to running services and back, for one workspace: one start at a time, a stop at any time. */
+export class Orchestrator {
+  readonly #options: OrchestratorOptions;
+  readonly #world: World;
+  readonly #table: ServiceTable;
+  readonly #listeners = new Set<Emit>();
+  #file: ServicesFile | null = null;
+  #profiles: readonly string[] = [];
+  #desired: "running" | "stopped" = "running";
+  #starting: Starting | null = null;
+  /** Settles when all that was begun so far has ended: the next start's turn. */
+  #tail: Promise<unknown> = Promise.resolve();
+  #underway = 0;
+  #stops = 0;
+
+  constructor(options: OrchestratorOptions) {
+    this.#options = options;
+    this.#world = {
+      paths: options.paths,
+      debug: (line) => {
+        if (this.#file?.settings.debug) options.debug(line);
+      },
+      emit: (event) => {
+        for (const listener of this.#listeners) listener(event);
+      },
+      checkIntervalMs: () => this.#file?.settings.processCheckIntervalMs ?? 1_000,
+      changed: () => {
+        this.#starting?.waves?.look();
+        options.onChange();
+      },
+    };
+    this.#table = new ServiceTable(this.#world);
+  }
+
+  /** Whether nothing runs, starts or waits. */
+  get isIdle(): boolean {
+    const isQuiet = this.#table.all.every(
+      (run) => run.record === null && (run.isSettled || run.state.phase === "pending"),
+    );
+    return this.#underway === 0 && isQuiet;
+  }
+
+  start(request: StartRequest, emit: Emit): Operation<StartEnd> {
+    const answer = Promise.withResolvers<StartEnd>();
+    const starting: Starting = {
+      force: new AbortController(),
+      planned: Promise.withResolvers(),
+      done: answer.promise,
+      interrupted: false,
+      plan: null,
+      file: null,
+      waves: null,
+    };
+    void this.#hearing(emit, () => this.#joinOrQueue(request, starting, emit)).then(answer.resolve, answer.reject);
+    return {
+      done: answer.promise,
+      interrupt: (level) => {
+        starting.interrupted = true;
+        if (level === 2) starting.force.abort();
+        void this.#track(this.#stopStarted(starting));
+      },
+    };
+  }
+
+  stop(request: StopRequest, emit: Emit): Operation<StopReport> {
+    const force = new AbortController();
+    if (request.force) force.abort();
+    return {
+      done: this.#hearing(emit, () => this.#track(this.#stop(request, force.signal))),
+      interrupt: () => force.abort(),
+    };
+  }
+
+  /** What state.json keeps. */
+  document(): StateDocument {
+    return {
+      format: 1,
+      workspace: this.#file?.name ?? "",
+      file: this.#file?.file ?? "",
+      fileHash: this.#file?.fileHash ?? "",
+      profiles: this.#profiles,
+      supervisor: this.#options.supervisor,
+      desired: this.#desired,
+      services: this.#table.toRecords(),
+    };
+  }
+
+  /** Asks the health of everything that runs, now. */
+  async probeAll(): Promise<void> {
+    await Promise.all(this.#table.all.filter(({ isAlive }) => isAlive).map((run) => probeNow(run)));
+  }
+
+  async #hearing<Result>(emit: Emit, work: () => Promise<Result>): Promise<Result> {
+    this.#listeners.add(emit);
+    this.#underway += 1;
+    try {
+      return await work();
+    } finally {
+      this.#underway -= 1;
+      this.#listeners.delete(emit);
+      this.#options.onChange();
+    }
+  }
+
+  /** What comes later waits for this. */
+  #track<Result>(work: Promise<Result>): Promise<Result> {
+    this.#tail = Promise.allSettled([this.#tail, work]);
+    return work;
+  }
+
+  async #joinOrQueue(request: StartRequest, starting: Starting, emit: Emit): Promise<StartEnd> {
+    const current = this.#starting;
+    if (current !== null) {
+      await current.planned.promise;
+      if (await this.#isPartOf(request, current)) return this.#join(current, emit);
+      emit({ type: "operation-queued", at: Date.now(), behind: "start" });
+    }
+    const stopsBefore = this.#stops;
+    const turn = this.#tail.then(() => {
+      // A stop that came while this start waited for another meant it too.
+      if (current !== null && this.#stops !== stopsBefore) starting.interrupted = true;
+      return this.#start(request, starting);
+    });
+    return this.#track(turn);
+  }
+
+  async #isPartOf(request: StartRequest, { plan, waves, interrupted }: Starting): Promise<boolean> {
+    if (request.fresh || request.restart !== null || plan === null || waves === null || interrupted) return false;
+    const wanted = await planOf(await this.#read(request), request);
+    return wanted.waves
+      .flatMap(({ services }) => services)
+      .every(({ name, specHash }) => plan.waveOf.has(name) && this.#table.runs.get(name)?.spec.specHash === specHash);
+  }
+
+  #join(current: Starting, emit: Emit): Promise<StartEnd> {
+    const { plan, file, done } = current;
+    emit({ type: "operation-joined", at: Date.now() });
+    if (plan && file) emit(plannedEvent(plan, file));
+    for (const { name, wave, state } of plan ? this.#table.of(plan) : []) {
+      emit({ type: "service-changed", at: Date.now(), service: name, wave, state });
+    }
+    return done;
+  }
+
+  #read({ file, environment, profiles, services }: StartRequest): Promise<ServicesFile> {
+    return this.#options.readServices({ file, ambient: environment, profiles, activate: services });
+  }
+
+  async #start(request: StartRequest, starting: Starting): Promise<StartEnd> {
+    const begunAt = performance.now();
+    this.#starting = starting;
+    try {
+      const file = await this.#read(request);
+      const plan = await this.#prepare(file, request, starting);
+      starting.planned.resolve();
+      if (starting.interrupted) await this.#stopStarted(starting);
+      // A stop that waited for the plan ends what is pending before anything is spawned.
+      await nextTurn();
+      starting.waves = startWaves(plan, this.#table.runs, this.#world, file.settings.maxRetries);
+      await starting.waves.finished;
+      const members = this.#table.of(plan);
+      if (file.settings.startupVerification && !starting.interrupted) await verifyStartup(members, this.#world);
+      // A stop may still be at work on what this start began.
+      await Promise.all(members.map(({ busy }) => busy));
+      const end = endOf(
+        plan,
+        this.#table.runs,
+        starting.waves.spawned,
+        performance.now() - begunAt,
+        starting.interrupted,
+      );
+      this.#world.emit({ type: "start-finished", at: Date.now(), end });
+      return end;
+    } finally {
+      starting.planned.resolve();
+      this.#starting = null;
+      this.#options.persist();
+    }
+  }
+
+  /** Takes stock, replaces what changed, and makes the plan: everything of it is pending or up afterwards. */
+  async #prepare(file: ServicesFile, request: StartRequest, starting: Starting): Promise<StartPlan> {
+    const plan = await planOf(file, request);
+    this.#file = file;
+    this.#profiles = request.profiles;
+    this.#desired = "running";
+    starting.plan = plan;
+    starting.file = file;
+    this.#world.emit(plannedEvent(plan, file));
+    for (const event of warningEvents(file)) this.#world.emit(event);
+    await this.#table.takeStock(file);
+    if (request.fresh) {
+      const { runs, others } = this.#table.stopped([]);
+      await this.#stopRuns(runs, others, starting.force.signal);
+    } else {
+      await this.#replace(request, plan, starting);
+    }
+    const pending = this.#table.plan(plan);
+    await clearPorts(pending, this.#world, (runId) => this.#table.hasRunId(runId));
+    return plan;
+  }
+
+  async #replace({ restart }: StartRequest, plan: StartPlan, starting: Starting): Promise<void> {
+    const specs = plan.waves.flatMap(({ services }) => services);
+    const all = specs.map(({ name }) => name);
+    const names = restart === null ? [] : restart.length > 0 ? restart : all;
+    const replacements = replacementsOf(specs, this.#table.runs, { names: new Set(names), because: "asked" });
+    if (replacements.length === 0) return;
+    for (const { run, because, keys } of replacements) {
+      this.#world.emit({ type: "service-restarting", at: Date.now(), service: run.name, because, keys });
+      run.restarts += 1;
+    }
+    const runs = replacements.map(({ run }) => run);
+    await this.#stopRuns(runs, [], starting.force.signal);
+  }
+
+  async #stop(request: StopRequest, force: AbortSignal): Promise<StopReport> {
+    this.#stops += 1;
+    await this.#starting?.planned.promise;
+    const { runs, others } = this.#table.stopped(request.services);
+    if (request.services.length === 0) this.#desired = "stopped";
+    this.#options.persist();
+    const ordered = request.ordered || this.#file?.settings.parallelKill === false;
+    const report = await this.#stopRuns(runs, others, force, { timeoutMs: request.timeoutMs, ordered });
+    this.#table.forget(report.stopped);
+    this.#options.persist();
+    return report;
+  }
+
+  async #stopStarted(starting: Starting): Promise<void> {
+    await starting.planned.promise;
+    const begun = starting.plan ? this.#table.of(starting.plan) : [];
+    const runs = begun.filter(
+      ({ name, state }) => state.phase === "pending" || starting.waves?.spawned.has(name) === true,
+    );
+    await this.#stopRuns(runs, [], starting.force.signal);
+  }
+
+  #stopRuns(
+    runs: readonly ServiceRun[],
+    others: readonly KillTarget[],
+    force: AbortSignal,
+    how: Pick<StopRequest, "timeoutMs" | "ordered"> = {
+      timeoutMs: null,
+      ordered: this.#file?.settings.parallelKill === false,
+    },
+  ): Promise<StopReport> {
+    return stopServices(runs, others, { ...how, workspaceId: this.#options.paths.id, emit: this.#world.emit, force });
+  }
+}

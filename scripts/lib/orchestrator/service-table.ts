@@ -1,0 +1,105 @@
+import { didYouMean } from "../diagnostic/nearest-name.ts";
+import { userError } from "../diagnostic/user-error.ts";
+import { dependentsOf } from "../graph/dependents-of.ts";
+import type { ServicesFile } from "../model/services-file.ts";
+import type { ServiceRecord } from "../model/state-document.ts";
+import type { KillTarget } from "../process/kill-services.ts";
+import { killTargetOf } from "./end-process.ts";
+import { findLeftovers } from "./leftovers.ts";
+import { ServiceRun } from "./service-run.ts";
+import type { StartPlan } from "./start-plan.ts";
+import { type Stock, takeStock } from "./take-stock.ts";
+import type { World } from "./world.ts";
+
+/** Every service this supervisor knows of: those it started or adopted, and living ones that left services.yaml. */
+export class ServiceTable {
+  readonly runs = new Map<string, ServiceRun>();
+  #orphans: Stock["orphans"] = new Map();
+  #hasStock = false;
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  get all(): readonly ServiceRun[] {
+    return [...this.runs.values()];
+  }
+
+  /** Adopts what an earlier supervisor left; only the first call does anything. */
+  async takeStock(file: ServicesFile): Promise<void> {
+    if (this.#hasStock) return;
+    this.#hasStock = true;
+    const stock = await takeStock(file, this.#world);
+    for (const [name, run] of stock.runs) this.runs.set(name, run);
+    this.#orphans = stock.orphans;
+  }
+
+  /** Makes everything of the plan pending, but what is up already. @returns What is pending now. */
+  plan(plan: StartPlan): readonly ServiceRun[] {
+    return plan.waves.flatMap(({ index: wave, services }) =>
+      services.flatMap((spec) => {
+        const run = this.runs.get(spec.name) ?? new ServiceRun(spec, this.#world);
+        this.runs.set(spec.name, run);
+        if (run.isAlive || run.state.phase === "completed") {
+          run.wave = wave;
+          this.#world.emit({ type: "service-unchanged", at: Date.now(), service: run.name, wave, state: run.state });
+          return [];
+        }
+        run.plan(spec, wave);
+        return [run];
+      }),
+    );
+  }
+
+  /** The runs of a plan, in its order. */
+  of(plan: StartPlan): readonly ServiceRun[] {
+    return [...plan.waveOf.keys()].flatMap((name) => this.runs.get(name) ?? []);
+  }
+
+  /**
+   * What a stop means: everything, or the named services and what depends on them.
+   *
+   * @throws {UserError} `SERVICE_UNKNOWN`.
+   */
+  stopped(names: readonly string[]): { readonly runs: readonly ServiceRun[]; readonly others: readonly KillTarget[] } {
+    if (names.length === 0) return { runs: this.all, others: this.#others() };
+    const known = [...this.runs.keys(), ...this.#orphans.keys()];
+    for (const name of names) {
+      if (known.includes(name)) continue;
+      const hint = didYouMean(name, known) ?? `Known services: ${known.join(", ")}.`;
+      throw userError("SERVICE_UNKNOWN", `There is no service "${name}"`, { hint, exitCode: 64 });
+    }
+    const specs = this.all.map(({ spec }) => spec);
+    const affected = new Set(
+      dependentsOf(
+        specs,
+        names.filter((name) => this.runs.has(name)),
+      ),
+    );
+    return {
+      runs: this.all.filter(({ name }) => affected.has(name)),
+      others: this.#others().filter(({ service }) => names.includes(service)),
+    };
+  }
+
+  forget(stopped: readonly string[]): void {
+    this.#orphans = new Map([...this.#orphans].filter(([name]) => !stopped.includes(name)));
+  }
+
+  hasRunId(runId: string): boolean {
+    return this.all.some(({ record }) => record?.runId === runId);
+  }
+
+  toRecords(): readonly ServiceRecord[] {
+    return [...this.all.map((run) => run.toRecord()), ...[...this.#orphans.values()].flatMap(({ row }) => row ?? [])];
+  }
+
+  /** Processes of ours that are no run: services that left the file, and what only its marker gives away. */
+  #others(): readonly KillTarget[] {
+    const records = [...this.#orphans.values()].map(({ record }) => record);
+    const living = this.all.flatMap(({ record }) => record ?? []);
+    const known = new Set([...records, ...living].map(({ runId }) => runId));
+    return [...records.map((record) => killTargetOf(record, null)), ...findLeftovers(this.#world.paths.id, known)];
+  }
+}

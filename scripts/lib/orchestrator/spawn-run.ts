@@ -1,0 +1,81 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { errnoOf } from "../diagnostic/errno-of.ts";
+import type { ServiceSpec } from "../model/service.ts";
+import type { FailureReason } from "../model/service-state.ts";
+import { makeFifo } from "../process/make-fifo.ts";
+import { type PidRecord, writePidFile } from "../process/pid-file.ts";
+import { type SpawnedService, spawnService } from "../process/spawn-service.ts";
+import { endProcess } from "./end-process.ts";
+import type { ServiceRun } from "./service-run.ts";
+import type { World } from "./world.ts";
+
+export type Exit = Awaited<SpawnedService["exited"]>;
+
+/** A process that runs and is on record. */
+export interface Spawned {
+  readonly ok: true;
+  readonly exited: Promise<Exit>;
+  readonly spawnedAt: number;
+}
+
+/**
+ * Spawns a service's process and writes its pid file. A process that cannot be recorded is killed again:
+ * what is not on record could not be stopped after a crash of ours.
+ */
+export async function spawnRun(
+  run: ServiceRun,
+  world: World,
+): Promise<Spawned | { readonly ok: false; readonly reason: FailureReason }> {
+  const { spec } = run;
+  const runId = randomBytes(4).toString("hex");
+  const stdinFifo = spec.stdinOpen ? join(world.paths.state, `${spec.name}.stdin`) : null;
+  if (stdinFifo !== null) await makeFifo(stdinFifo);
+  const spawnedAt = performance.now();
+  const spawned = await spawnService({
+    service: spec.name,
+    command: spec.command,
+    cwd: spec.cwd,
+    environment: spec.environment,
+    logFile: run.logFile,
+    marker: { workspaceId: world.paths.id, service: spec.name, runId },
+    stdinFifo,
+  });
+  if (!spawned.ok) return spawned;
+  const { pid, identity, logOffset, exited } = spawned.process;
+  const record = recordOf(spec, { ...identity, pid }, runId, logOffset);
+  run.logOffset = logOffset;
+  try {
+    writePidFile(world.paths.pids, record);
+  } catch (error) {
+    await endProcess(record, world.paths.id, { graceCapMs: 0 });
+    const errno = errnoOf(error) || String(error);
+    return {
+      ok: false,
+      reason: { kind: "record-unwritable", errno, path: join(world.paths.pids, `${spec.name}.pid`) },
+    };
+  }
+  run.record = record;
+  return { ok: true, exited, spawnedAt };
+}
+
+function recordOf(
+  spec: ServiceSpec,
+  identity: Pick<PidRecord, "pid" | "startTime" | "bootId" | "pidNs">,
+  runId: string,
+  logOffset: number,
+): PidRecord {
+  return {
+    ...identity,
+    service: spec.name,
+    pgid: identity.pid,
+    runId,
+    specHash: spec.specHash,
+    startedAt: Date.now(),
+    stopSignal: spec.stopSignal,
+    graceMs: spec.stopGraceMs,
+    ports: spec.ports.map(({ port }) => port),
+    logOffset,
+    keepAlive: spec.keepAlive,
+  };
+}

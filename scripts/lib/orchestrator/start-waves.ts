@@ -1,0 +1,126 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { bringUp } from "./bring-up.ts";
+import type { ServiceRun } from "./service-run.ts";
+import { frontOf, type StartPlan, verdictFor } from "./start-plan.ts";
+import type { World } from "./world.ts";
+
+/** A start underway. `look` re-examines every pending service; call it after any change of any service. */
+export interface WaveStart {
+  readonly look: () => void;
+  /** Resolves when every service of the plan is settled. */
+  readonly finished: Promise<void>;
+  /** Names this start has spawned. */
+  readonly spawned: ReadonlySet<string>;
+}
+
+/** More spawns than this in one turn of the event loop would keep services spawned before from being probed. */
+const spawnsATurn = 2;
+
+/**
+ * Carries a plan out: spawns each pending service as soon as the plan allows, skips what can no longer start.
+ *
+ * @param runs Every service that is known; those of the plan are pending, or up already.
+ * @param maxRetries Further attempts for a service that exits before it is ready.
+ */
+export function startWaves(
+  plan: StartPlan,
+  runs: ReadonlyMap<string, ServiceRun>,
+  world: World,
+  maxRetries: number,
+): WaveStart {
+  const members = [...plan.waveOf.keys()].flatMap((name) => runs.get(name) ?? []);
+  const spawned = new Set<string>();
+  const patience = new Map<string, NodeJS.Timeout>();
+  const overdue = new Set<string>();
+  const finished = Promise.withResolvers<void>();
+  const waves = waveEvents(plan, runs, world);
+  let isLooking = false;
+  let lookAgain = false;
+
+  function startingNow(): number {
+    return [...spawned].filter((name) => runs.get(name)?.isSettled === false).length;
+  }
+
+  /** Health that went away is waited for within the dependent's own clock, not for ever. */
+  function waitsOnHealth(run: ServiceRun): void {
+    if (patience.has(run.name)) return;
+    const timer = setTimeout(() => {
+      overdue.add(run.name);
+      look();
+    }, run.spec.startTimeoutMs);
+    patience.set(run.name, timer);
+  }
+
+  async function lookOnce(): Promise<void> {
+    let begun = 0;
+    const stateOf = (name: string) => runs.get(name)?.state;
+    // Within one look nobody of a lower rank becomes unsettled again: the front is worked out once.
+    const front = frontOf(plan, stateOf);
+    for (const run of members) {
+      if (run.state.phase !== "pending" || spawned.has(run.name)) continue;
+      const verdict = verdictFor(run.spec, plan, stateOf, front);
+      if (verdict.kind === "skip") {
+        run.skip(verdict.because);
+      } else if (verdict.kind === "wait") {
+        const [dependency] = verdict.for;
+        if (verdict.onHealth && dependency !== undefined && overdue.has(run.name)) {
+          run.skip({ dependency, condition: "healthy", found: "unhealthy" });
+          continue;
+        }
+        if (verdict.onHealth) waitsOnHealth(run);
+        run.waitFor(verdict.for);
+      } else if (plan.limit === null || startingNow() < plan.limit) {
+        waves.begin(run.wave);
+        spawned.add(run.name);
+        run.busy = bringUp(run, world, maxRetries);
+        begun += 1;
+        if (begun % spawnsATurn === 0) await nextTurn();
+      }
+    }
+  }
+
+  async function lookUntilQuiet(): Promise<void> {
+    isLooking = true;
+    do {
+      lookAgain = false;
+      await lookOnce();
+    } while (lookAgain);
+    isLooking = false;
+    waves.settle();
+    if (members.every(({ isSettled }) => isSettled)) {
+      for (const timer of patience.values()) clearTimeout(timer);
+      finished.resolve();
+    }
+  }
+
+  function look(): void {
+    lookAgain = true;
+    if (!isLooking) void lookUntilQuiet();
+  }
+
+  look();
+  return { look, finished: finished.promise, spawned };
+}
+
+/** Tells when a wave begins (its first spawn) and when it is settled. */
+function waveEvents(plan: StartPlan, runs: ReadonlyMap<string, ServiceRun>, world: World) {
+  const begunAt = new Map<number, number>();
+  const settled = new Set<number>();
+  return {
+    begin(index: number): void {
+      if (begunAt.has(index)) return;
+      begunAt.set(index, performance.now());
+      const services = plan.waves.find((wave) => wave.index === index)?.services.map(({ name }) => name) ?? [];
+      world.emit({ type: "wave-started", at: Date.now(), wave: index, services });
+    },
+    settle(): void {
+      for (const { index, services } of plan.waves) {
+        const since = begunAt.get(index);
+        if (since === undefined || settled.has(index) || !services.every(({ name }) => runs.get(name)?.isSettled))
+          continue;
+        settled.add(index);
+        world.emit({ type: "wave-settled", at: Date.now(), wave: index, durationMs: performance.now() - since });
+      }
+    },
+  };
+}

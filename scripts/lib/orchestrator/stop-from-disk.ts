@@ -1,0 +1,122 @@
+import { userError } from "../diagnostic/user-error.ts";
+import { didYouMean } from "../diagnostic/nearest-name.ts";
+import { dependentsOf } from "../graph/dependents-of.ts";
+import type { Emit, StopReport } from "../model/event.ts";
+import type { ServiceState } from "../model/service-state.ts";
+import type { ServiceRecord, StateDocument } from "../model/state-document.ts";
+import type { WorkspacePaths } from "../model/workspace.ts";
+import { type KillTarget, killServices } from "../process/kill-services.ts";
+import { type PidRecord, readPidFiles, removePidFile } from "../process/pid-file.ts";
+import { readState, writeState } from "../state/state-file.ts";
+import { killTargetOf } from "./end-process.ts";
+import { findLeftovers } from "./leftovers.ts";
+
+export interface DiskStop {
+  readonly services: readonly string[];
+  readonly timeoutMs: number | null;
+  readonly ordered: boolean;
+  readonly force: AbortSignal;
+}
+
+/**
+ * Stops without a supervisor, by pid files, markers and what state.json says of order and dependents. A damaged state.json
+ * only costs the order. Call it with the workspace's lock in hand.
+ *
+ * @throws {UserError} `SERVICE_UNKNOWN` for a name that neither a record nor state.json knows.
+ */
+export async function stopFromDisk(paths: WorkspacePaths, stop: DiskStop, emit: Emit): Promise<StopReport> {
+  const begunAt = performance.now();
+  const { records, damaged } = readPidFiles(paths.pids);
+  for (const { file, movedTo } of damaged) emit({ type: "record-damaged", at: Date.now(), file, movedTo });
+  const reading = readState(paths);
+  const document = reading.kind === "found" ? reading.document : null;
+  const rows = document?.services ?? [];
+  const names = new Set(affected(stop.services, rows, records));
+  if (document)
+    writeState(paths, {
+      ...document,
+      desired: stop.services.length === 0 ? "stopped" : document.desired,
+      supervisor: null,
+    });
+
+  const leftovers = findLeftovers(paths.id, new Set(records.map(({ runId }) => runId)));
+  const targets: KillTarget[] = [...records.map((record) => killTargetOf(record, stop.timeoutMs)), ...leftovers].filter(
+    ({ service }) =>
+      names.has(service) || (stop.services.length === 0 && leftovers.some((left) => left.service === service)),
+  );
+  const waveOf = new Map(rows.map(({ name, wave }) => [name, wave]));
+  const ordered = targets.toReversed().toSorted((a, b) => (waveOf.get(b.service) ?? 0) - (waveOf.get(a.service) ?? 0));
+  emit({ type: "stop-started", at: Date.now(), services: ordered.map(({ service }) => service) });
+  const { forced, survivors, strangers } = await killServices(ordered, {
+    workspaceId: paths.id,
+    force: stop.force,
+    ordered: stop.ordered,
+    onWaiting: (waiting) => emit({ type: "stop-waiting", at: Date.now(), ...waiting }),
+    onEnded: () => {},
+  });
+  const survived = new Set(survivors.map(({ service }) => service));
+  const stopped = [...new Set(ordered.map(({ service }) => service))].filter((service) => !survived.has(service));
+  for (const name of names) if (!survived.has(name)) removePidFile(paths.pids, name);
+  if (document) writeState(paths, afterStop(document, names, survived, new Set(forced), stop));
+  const report: StopReport = {
+    ok: survivors.length === 0,
+    durationMs: performance.now() - begunAt,
+    stopped,
+    forced,
+    survivors,
+    strangers,
+  };
+  emit({ type: "stop-finished", at: Date.now(), report });
+  return report;
+}
+
+function affected(
+  asked: readonly string[],
+  rows: readonly ServiceRecord[],
+  records: readonly PidRecord[],
+): readonly string[] {
+  const known = [...new Set([...rows.map(({ name }) => name), ...records.map(({ service }) => service)])];
+  if (asked.length === 0) return known;
+  for (const name of asked) {
+    if (known.includes(name)) continue;
+    throw userError("SERVICE_UNKNOWN", `There is no service "${name}"`, {
+      hint: didYouMean(name, known) ?? `Known services: ${known.join(", ") || "none was ever started"}.`,
+      exitCode: 64,
+    });
+  }
+  const nodes = known.map((name) => rows.find((row) => row.name === name) ?? { name, dependsOn: [] });
+  return dependentsOf(nodes, asked);
+}
+
+function afterStop(
+  document: StateDocument,
+  names: ReadonlySet<string>,
+  survived: ReadonlySet<string>,
+  forced: ReadonlySet<string>,
+  stop: DiskStop,
+): StateDocument {
+  const services = document.services.map((row): ServiceRecord => {
+    if (!names.has(row.name) || survived.has(row.name)) return row;
+    return { ...row, runId: null, state: stateAfterStop(row.state, forced.has(row.name)) };
+  });
+  return {
+    ...document,
+    supervisor: null,
+    desired: stop.services.length === 0 ? "stopped" : document.desired,
+    services,
+  };
+}
+
+function stateAfterStop(state: ServiceState, forced: boolean): ServiceState {
+  switch (state.phase) {
+    case "failed":
+    case "timeout":
+    case "skipped":
+    case "killed":
+      return state;
+    case "completed":
+      return { phase: "pending", waitingFor: [] };
+    default:
+      return { phase: "killed", forced, at: Date.now() };
+  }
+}

@@ -1,0 +1,74 @@
+import type { Emit, StopReport } from "../model/event.ts";
+import { type KillTarget, killServices } from "../process/kill-services.ts";
+import { killTargetOf } from "./end-process.ts";
+import type { ServiceRun } from "./service-run.ts";
+
+export interface StopOptions {
+  readonly workspaceId: string;
+  readonly emit: Emit;
+  /** Caps every grace period; null: each its own. */
+  readonly timeoutMs: number | null;
+  /** One after another, each its own grace, dependents before what they depend on. */
+  readonly ordered: boolean;
+  /** Aborted: SIGKILL now. */
+  readonly force: AbortSignal;
+}
+
+/**
+ * Stops services in one parallel kill and makes sure that nothing of them lives.
+ *
+ * @param runs What is to be stopped; those with no process just end.
+ * @param others Processes without a run: services that left services.yaml, leftovers.
+ */
+export async function stopServices(
+  runs: readonly ServiceRun[],
+  others: readonly KillTarget[],
+  options: StopOptions,
+): Promise<StopReport> {
+  const begunAt = performance.now();
+  const living = runs.filter((run) => run.record !== null);
+  for (const run of runs) run.beginStop();
+  const names = [...living.map(({ name }) => name), ...others.map(({ service }) => service)];
+  options.emit({ type: "stop-started", at: Date.now(), services: names });
+  const targetOf = (run: ServiceRun): KillTarget[] => (run.record ? [killTargetOf(run.record, options.timeoutMs)] : []);
+  const targets = [...inStopOrder(living).flatMap(targetOf), ...others];
+  const first = await kill(targets, runs, options);
+  // A spawn that was underway when the stop came has its record by now.
+  await Promise.all(runs.map((run) => run.busy));
+  const late = inStopOrder(runs).filter(
+    (run) => run.record !== null && !first.survivors.some(({ service }) => service === run.name),
+  );
+  const second = await kill(late.flatMap(targetOf), runs, options);
+  const forced = [...first.forced, ...second.forced];
+  const survivors = [...first.survivors, ...second.survivors];
+  for (const run of runs) {
+    if (!survivors.some(({ service }) => service === run.name)) run.endStop(forced.includes(run.name));
+  }
+  const report: StopReport = {
+    ok: survivors.length === 0,
+    durationMs: performance.now() - begunAt,
+    stopped: [...names, ...late.map(({ name }) => name)].filter(
+      (name) => !survivors.some(({ service }) => service === name),
+    ),
+    forced,
+    survivors,
+    strangers: [...first.strangers, ...second.strangers],
+  };
+  options.emit({ type: "stop-finished", at: Date.now(), report });
+  return report;
+}
+
+async function kill(targets: readonly KillTarget[], runs: readonly ServiceRun[], options: StopOptions) {
+  return killServices(targets, {
+    workspaceId: options.workspaceId,
+    force: options.force,
+    ordered: options.ordered,
+    onWaiting: (waiting) => options.emit({ type: "stop-waiting", at: Date.now(), ...waiting }),
+    onEnded: (service, forced) => runs.find(({ name }) => name === service)?.endStop(forced),
+  });
+}
+
+/** Dependents first: the reverse of the order they started in. */
+function inStopOrder(runs: readonly ServiceRun[]): readonly ServiceRun[] {
+  return runs.toReversed().toSorted((a, b) => b.wave - a.wave);
+}

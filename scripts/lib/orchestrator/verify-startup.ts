@@ -1,0 +1,65 @@
+import type { FailureReason } from "../model/service-state.ts";
+import { isSameProcess } from "../process/identity.ts";
+import { holdersOf, readListeners } from "../process/ports.ts";
+import { readProcessTable } from "../process/proc-table.ts";
+import { treeUsage } from "../process/tree-usage.ts";
+import { endProcess } from "./end-process.ts";
+import { diagnose, gatherEvidence } from "./evidence.ts";
+import { probeNow } from "./probe-now.ts";
+import type { ServiceRun } from "./service-run.ts";
+import type { World } from "./world.ts";
+
+type Finding = Extract<FailureReason, { kind: "verification" }>;
+
+/** After the last wave, every ready service once more: alive, healthy, its declared ports held by its own tree. What fails is ended. */
+export async function verifyStartup(runs: readonly ServiceRun[], world: World): Promise<void> {
+  const ready = runs.filter(({ state }) => state.phase === "ready");
+  const ports = portFindings(ready);
+  await Promise.all(
+    ready.map(async (run) => {
+      const finding = ports.get(run.name) ?? (await lifeFinding(run));
+      if (finding !== null && run.state.phase === "ready") await reject(run, world, finding);
+    }),
+  );
+}
+
+async function lifeFinding(run: ServiceRun): Promise<Finding | null> {
+  if (run.record === null || !isSameProcess(run.record)) {
+    return { kind: "verification", finding: "not-alive", detail: `pid ${run.record?.pid ?? "unknown"} is gone` };
+  }
+  const result = await probeNow(run);
+  return result === null || result.ok ? null : { kind: "verification", finding: "not-healthy", detail: result.message };
+}
+
+/** An owner that cannot be read (another user's process) passes. */
+function portFindings(runs: readonly ServiceRun[]): Map<string, Finding> {
+  const findings = new Map<string, Finding>();
+  const declared = runs.flatMap(({ spec }) => spec.ports.map(({ port }) => port));
+  if (declared.length === 0) return findings;
+  const holders = holdersOf(declared, readListeners());
+  const table = readProcessTable();
+  for (const run of runs) {
+    const own = new Set(run.record ? treeUsage(run.record.pid, run.record.pgid, table).pids : []);
+    for (const { port } of run.spec.ports) {
+      const holder = holders.get(port);
+      const detail =
+        holder === undefined
+          ? `nothing listens on port ${port}`
+          : `port ${port} is held by pid ${holder.pid} (${holder.command})`;
+      if (holder === undefined || (holder.pid !== null && !own.has(holder.pid))) {
+        findings.set(run.name, { kind: "verification", finding: "port-not-held", detail });
+      }
+    }
+  }
+  return findings;
+}
+
+async function reject(run: ServiceRun, world: World, reason: Finding): Promise<void> {
+  const evidence = gatherEvidence(run, 1);
+  const life = run.beginLife();
+  if (run.record) await endProcess(run.record, world.paths.id, { graceCapMs: null });
+  if (life.aborted) return;
+  run.dropRecord();
+  run.apply(life, { type: "failed", reason, evidence });
+  await diagnose(run, world);
+}

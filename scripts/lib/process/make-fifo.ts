@@ -1,0 +1,14 @@
+import { execFile } from "node:child_process";
+import { lstat } from "node:fs/promises";
+import { promisify } from "node:util";
+
+/**
+ * Makes a FIFO of mode 0600 (node has no call for it, the program `mkfifo` does). One that is there already is kept.
+ *
+ * @throws when it cannot be made, or when something else bears the name.
+ */
+export async function makeFifo(path: string): Promise<void> {
+  const existing = await lstat(path).catch(() => null);
+  if (existing?.isFIFO() === true) return;
+  await promisify(execFile)("mkfifo", ["-m", "600", path]);
+}

@@ -1,0 +1,118 @@
+import { readdirSync, readlinkSync } from "node:fs";
+import { endianness } from "node:os";
+import { readLsofListeners } from "./lsof-listeners.ts";
+import { commandLineOf, hasProc, isAboutTheProcess, readProcFile } from "./proc-table.ts";
+
+/** A TCP socket that accepts connections. */
+export interface Listener {
+  readonly port: number;
+  /** As text: 127.0.0.1, ::1, 0.0.0.0 or :: for any. */
+  readonly address: string;
+  /** Number of the socket, by which its holder is found; "" where the system has none. */
+  readonly inode: string;
+  readonly uid: number;
+  /** Known at once on systems without /proc. */
+  readonly pid?: number;
+}
+
+export type PortHolder =
+  | { readonly pid: number; readonly command: string }
+  | { readonly pid: null; readonly command: null };
+
+/** Every listening TCP socket, of both families. One read of /proc/net/tcp and tcp6: 2 ms, so never to be polled. */
+export function readListeners(): readonly Listener[] {
+  if (!hasProc) return (readLsofListeners() ?? []).map((listener) => ({ ...listener, inode: "" }));
+  return ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((file) => parseSocketTable(readProcFile(file) ?? ""));
+}
+
+/**
+ * Who holds the ports. One walk over /proc/PID/fd, only if a port is taken.
+ *
+ * @returns Only taken ports; the holder is null when it belongs to a user whose descriptors we may not read.
+ */
+export function holdersOf(ports: readonly number[], listeners: readonly Listener[]): ReadonlyMap<number, PortHolder> {
+  const holders = new Map<number, PortHolder>();
+  const taken = listeners.filter((listener) => ports.includes(listener.port));
+  const portOf = new Map(taken.filter(({ inode }) => inode !== "").map(({ inode, port }) => [inode, port]));
+  for (const { port, pid } of taken) {
+    const known = holders.get(port)?.pid ?? pid;
+    holders.set(port, known === undefined ? { pid: null, command: null } : { pid: known, command: nameOf(known) });
+  }
+  if (portOf.size === 0) return holders;
+  for (const pid of processIds()) {
+    for (const inode of socketsOf(pid)) {
+      const port = portOf.get(inode);
+      if (port === undefined || holders.get(port)?.pid !== null) continue;
+      holders.set(port, { pid, command: nameOf(pid) });
+    }
+    if ([...holders.values()].every((holder) => holder.pid !== null)) break;
+  }
+  return holders;
+}
+
+/** The ports that any of these processes listens on: sorted, each once. */
+export function listeningPortsOf(pids: Iterable<number>): readonly number[] {
+  const wanted = new Set(pids);
+  const sockets = new Set(hasProc ? [...wanted].flatMap((pid) => socketsOf(pid)) : []);
+  const ports = readListeners()
+    .filter(({ inode, pid }) => (pid === undefined ? sockets.has(inode) : wanted.has(pid)))
+    .map(({ port }) => port);
+  return [...new Set(ports)].toSorted((a, b) => a - b);
+}
+
+function nameOf(pid: number): string {
+  return commandLineOf(pid) ?? "";
+}
+
+function processIds(): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+}
+
+/** Socket numbers among the descriptors of a process; none when it is gone or not ours to read. */
+function socketsOf(pid: number): string[] {
+  const sockets: string[] = [];
+  try {
+    for (const descriptor of readdirSync(`/proc/${pid}/fd`)) {
+      const inode = /^socket:\[(\d+)\]$/.exec(linkOf(`/proc/${pid}/fd/${descriptor}`))?.[1];
+      if (inode !== undefined) sockets.push(inode);
+    }
+  } catch (error) {
+    if (!isAboutTheProcess(error)) throw error;
+  }
+  return sockets;
+}
+
+/** "" for a descriptor closed meanwhile. */
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch (error) {
+    if (isAboutTheProcess(error)) return "";
+    throw error;
+  }
+}
+
+/** Columns: sl local remote st tx:rx tr:when retrnsmt uid timeout inode; state 0A is LISTEN. See proc_net_tcp in the kernel's documentation. */
+export function parseSocketTable(text: string): Listener[] {
+  const listeners: Listener[] = [];
+  for (const line of text.split("\n").slice(1)) {
+    const columns = line.trim().split(/\s+/);
+    const [, local = "", , state, , , , uid, , inode] = columns;
+    if (state !== "0A" || inode === undefined) continue;
+    const [address = "", port = ""] = local.split(":");
+    listeners.push({ port: Number.parseInt(port, 16), address: addressOf(address), inode, uid: Number(uid) });
+  }
+  return listeners;
+}
+
+/** The kernel prints addresses as 32-bit words in the machine's byte order. */
+function addressOf(hex: string): string {
+  const words = Buffer.from(hex, "hex");
+  if (endianness() === "LE") words.swap32();
+  if (words.length === 4) return words.join(".");
+  const groups = Array.from({ length: 8 }, (_, index) => words.readUInt16BE(index * 2).toString(16));
+  // URL knows the shortest spelling of an IPv6 address (RFC 5952).
+  return new URL(`http://[${groups.join(":")}]`).hostname.slice(1, -1);
+}

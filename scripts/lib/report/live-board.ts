@@ -1,0 +1,118 @@
+import { stripVTControlCharacters } from "node:util";
+import { wantsColor } from "../diagnostic/wants-color.ts";
+import { boardLines } from "./board-lines.ts";
+import { boardModel, emptyBoard } from "./board-model.ts";
+import type { Note } from "./note-of.ts";
+import type { Reporter } from "./reporter.ts";
+import { span, styledLine } from "./styled-line.ts";
+import { textWidth } from "./text-width.ts";
+
+/** At most 12 pictures a second. */
+const frameMs = 84;
+const hideCursor = "\u001B[?25l";
+const showCursor = "\u001B[?25h";
+const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * A board on a terminal that is redrawn in place; notes and warnings scroll away above it, and its last picture stays.
+ * The cursor comes back however the process ends, but for kill -9.
+ */
+export function liveBoard(stream: NodeJS.WriteStream, env: Readonly<Record<string, string | undefined>>): Reporter {
+  const color = wantsColor(stream, env);
+  let model = emptyBoard;
+  let drawn: readonly string[] = [];
+  let notesPrinted = 0;
+  let drawnAt = 0;
+  let timer: NodeJS.Timeout | null = null;
+  let life: "new" | "open" | "closed" = "new";
+
+  function draw(height: number): void {
+    const columns = stream.columns || 80;
+    // One column stays free: some terminals wrap as soon as the last one is filled.
+    const lines = boardLines(model, columns - 1, height, Date.now(), color);
+    const notes = model.notes.slice(notesPrinted).map((note) => noteLine(note, color));
+    notesPrinted = model.notes.length;
+    stream.write(picture(drawn, [...notes, ...lines], columns));
+    drawn = lines;
+    drawnAt = performance.now();
+  }
+
+  function tick(): void {
+    timer = null;
+    draw(screenHeight());
+    if (model.doing !== "ended") schedule();
+  }
+
+  function schedule(): void {
+    timer ??= setTimeout(tick, Math.max(0, frameMs - (performance.now() - drawnAt))).unref();
+  }
+
+  function screenHeight(): number {
+    // The line below the board is where the cursor stands.
+    return (stream.rows || 24) - 1;
+  }
+
+  function open(): void {
+    life = "open";
+    stream.write(hideCursor);
+    stream.on("resize", schedule);
+    process.on("exit", close).on("SIGTSTP", pause).on("SIGCONT", resume);
+    for (const signal of endings) process.on(signal, end);
+  }
+
+  function close(): void {
+    if (life !== "open") return;
+    life = "closed";
+    if (timer !== null) clearTimeout(timer);
+    stream.off("resize", schedule);
+    process.off("exit", close).off("SIGTSTP", pause).off("SIGCONT", resume);
+    for (const signal of endings) process.off(signal, end);
+    draw(Number.POSITIVE_INFINITY);
+    stream.write(showCursor);
+  }
+
+  function end(signal: NodeJS.Signals): void {
+    // A command that minds the signal closes the board itself.
+    if (process.listenerCount(signal) > 1) return;
+    close();
+    process.kill(process.pid, signal);
+  }
+
+  function pause(): void {
+    stream.write(showCursor);
+    process.kill(process.pid, "SIGSTOP");
+  }
+
+  function resume(): void {
+    // The shell has written below the old picture: a new one begins here.
+    drawn = [];
+    stream.write(hideCursor);
+    schedule();
+  }
+
+  return {
+    event(event) {
+      if (life === "closed") return;
+      model = boardModel(model, event);
+      if (life === "new") open();
+      schedule();
+    },
+    close,
+  };
+}
+
+/** What to write so that `lines` stand where `drawn` stood. On a screen that became narrower, old lines take several rows. */
+function picture(drawn: readonly string[], lines: readonly string[], columns: number): string {
+  const rows = drawn.reduce(
+    (sum, line) => sum + Math.max(1, Math.ceil(textWidth(stripVTControlCharacters(line)) / columns)),
+    0,
+  );
+  const up = rows === 0 ? "" : `\u001B[${rows}A`;
+  // Each line is written over the old one before its end is cleared: no row is empty in between.
+  return `\r${up}${lines.map((line) => `${line}\u001B[K\n`).join("")}\u001B[J`;
+}
+
+function noteLine({ level, text }: Note, color: boolean): string {
+  const look = { width: Number.POSITIVE_INFINITY, color };
+  return styledLine([span(`${level}: `, level === "note" ? "faint" : "warn"), span(text)], look);
+}

@@ -1,0 +1,100 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Request } from "../control/protocol.ts";
+import { ChannelLost, LockHeld, type SupervisorChannel } from "../control/supervisor-channel.ts";
+import { userError } from "../diagnostic/user-error.ts";
+import type { Emit, Event, StartEnd } from "../model/event.ts";
+import { endSilentSupervisor } from "./end-silent-supervisor.ts";
+import { launchSupervisor, type SupervisorLaunch } from "./launch-supervisor.ts";
+import { reachSupervisor } from "./reach-supervisor.ts";
+
+/** How long a workspace may be locked without anybody listening: a supervisor that starts or ends. */
+const lockPatienceMs = 10_000;
+const helloPatienceMs = 500;
+
+export interface Conversation extends SupervisorLaunch {
+  /** Opened by the launcher script before the command was loaded; null: open one now. */
+  readonly early: SupervisorChannel | null;
+  /** Told which line is in use, for Ctrl-C. */
+  readonly onChannel: (channel: SupervisorChannel) => void;
+}
+
+/**
+ * Asks the workspace's supervisor, launching one where none lives, replacing one of another version and killing one that hangs.
+ *
+ * @throws {UserError} What the supervisor found wrong; `SUPERVISOR_FAILED` when it died underway; `SUPERVISOR_UNRESPONSIVE`.
+ */
+export async function requestOfSupervisor(
+  conversation: Conversation,
+  request: Request & { kind: "start" | "restart" },
+  emit: Emit,
+): Promise<StartEnd> {
+  const giveUpAt = performance.now() + lockPatienceMs;
+  let channel = conversation.early;
+  for (;;) {
+    channel ??= await openSupervisor(conversation, emit);
+    conversation.onChannel(channel);
+    let heard = false;
+    const listen = (event: Event): void => {
+      heard = true;
+      emit(event);
+    };
+    try {
+      return await channel.start(request, listen);
+    } catch (error) {
+      const goneBeforeItBegan = error instanceof LockHeld || (error instanceof ChannelLost && !heard);
+      if (!goneBeforeItBegan) throw error instanceof ChannelLost ? supervisorFailed(conversation) : error;
+      if (performance.now() > giveUpAt) {
+        if (error instanceof ChannelLost) throw supervisorFailed(conversation);
+        await sayAndEnd(conversation, emit);
+      }
+    } finally {
+      await channel.close();
+    }
+    channel = null;
+    await delay(50);
+  }
+}
+
+async function openSupervisor(conversation: Conversation, emit: Emit): Promise<SupervisorChannel> {
+  const reached = await reachSupervisor(conversation.paths, conversation.version, helloPatienceMs);
+  switch (reached.kind) {
+    case "live":
+      return reached.channel;
+    case "other-version":
+      emit(
+        warning(
+          "SUPERVISOR_REPLACED",
+          `The supervisor is of version ${reached.version}; it is replaced, its services live on`,
+        ),
+      );
+      reached.channel.retire();
+      await reached.channel.closed;
+      break;
+    case "silent":
+      await sayAndEnd(conversation, emit);
+      break;
+    case "absent":
+  }
+  return launchSupervisor(conversation);
+}
+
+async function sayAndEnd({ paths }: Conversation, emit: Emit): Promise<void> {
+  const pid = await endSilentSupervisor(paths);
+  emit(
+    warning(
+      "SUPERVISOR_UNRESPONSIVE",
+      `The supervisor (pid ${pid}) did not answer and was killed; its services live on`,
+    ),
+  );
+}
+
+function warning(code: string, message: string): Event {
+  return { type: "warning", at: Date.now(), code, message };
+}
+
+function supervisorFailed({ paths }: Conversation): Error {
+  return userError("SUPERVISOR_FAILED", "The supervisor ended before it answered", {
+    hint: `${paths.state}/supervisor.log says why. Services it had started live on: run start_dev again to adopt them, or stop.`,
+    exitCode: 1,
+  });
+}

@@ -1,0 +1,83 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Request } from "../control/protocol.ts";
+import { ChannelLost, type SupervisorChannel } from "../control/supervisor-channel.ts";
+import type { Emit, StopReport } from "../model/event.ts";
+import type { WorkspacePaths } from "../model/workspace.ts";
+import { type Lock, takeLock } from "../process/lock.ts";
+import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { endSilentSupervisor } from "./end-silent-supervisor.ts";
+import { reachSupervisor } from "./reach-supervisor.ts";
+
+type StopRequest = Request & { kind: "stop" };
+
+export interface StopConversation {
+  readonly paths: WorkspacePaths;
+  readonly version: string;
+  readonly onChannel: (channel: SupervisorChannel) => void;
+  /** Stops by what is on disk; called with the workspace's lock in hand. */
+  readonly stopFromDisk: (request: StopRequest, emit: Emit) => Promise<StopReport>;
+}
+
+const lockPatienceMs = 10_000;
+
+/** Stops through the supervisor where one answers, else from disk; works with a dead, hanging or foreign one. */
+export async function requestStop(
+  conversation: StopConversation,
+  request: StopRequest,
+  emit: Emit,
+): Promise<StopReport> {
+  const { paths, version } = conversation;
+  // Nothing was ever started here: nothing to lock, nothing to make.
+  if (!existsSync(paths.state)) return conversation.stopFromDisk(request, emit);
+  const giveUpAt = performance.now() + lockPatienceMs;
+  for (;;) {
+    const reached = await reachSupervisor(paths, version, 500);
+    if (reached.kind === "live") {
+      conversation.onChannel(reached.channel);
+      try {
+        const report = await reached.channel.stop(request, emit);
+        if (request.services.length === 0)
+          await Promise.race([reached.channel.closed, delay(5_000, undefined, { ref: false })]);
+        return report;
+      } catch (error) {
+        // It ended just now, or was killed: what is left is on disk.
+        if (!(error instanceof ChannelLost)) throw error;
+      } finally {
+        await reached.channel.close();
+      }
+    }
+    if (reached.kind === "other-version") {
+      reached.channel.retire();
+      await reached.channel.closed;
+    }
+    if (reached.kind === "silent") await sayAndEnd(paths, emit);
+    const lock = await takeLock(join(paths.state, "lock.db"));
+    if (lock !== null) return await lockedStop(lock, conversation, request, emit);
+    if (performance.now() > giveUpAt) await sayAndEnd(paths, emit);
+    await delay(20);
+  }
+}
+
+async function lockedStop(
+  lock: Lock,
+  conversation: StopConversation,
+  request: StopRequest,
+  emit: Emit,
+): Promise<StopReport> {
+  try {
+    return await conversation.stopFromDisk(request, emit);
+  } finally {
+    lock.release();
+  }
+}
+
+async function sayAndEnd(paths: WorkspacePaths, emit: Emit): Promise<void> {
+  const pid = await endSilentSupervisor(paths);
+  emit({
+    type: "warning",
+    at: Date.now(),
+    code: "SUPERVISOR_UNRESPONSIVE",
+    message: `The supervisor (pid ${pid}) did not answer and was killed; stopping from the records on disk`,
+  });
+}

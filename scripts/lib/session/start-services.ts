@@ -1,0 +1,52 @@
+import type { Request } from "../control/protocol.ts";
+import type { SupervisorChannel } from "../control/supervisor-channel.ts";
+import type { Emit, StartEnd } from "../model/event.ts";
+import { onInterrupt } from "./on-interrupt.ts";
+import { requestOfSupervisor } from "./request-of-supervisor.ts";
+import type { SupervisorLaunch } from "./launch-supervisor.ts";
+
+export interface StartConversation extends SupervisorLaunch {
+  /** Opened by the launcher script before the command was loaded; null: open one now. */
+  readonly early: SupervisorChannel | null;
+  readonly emit: Emit;
+  /** The third Ctrl-C: the command leaves, whatever still goes on in the supervisor. */
+  readonly leave: (signal: NodeJS.Signals) => void;
+}
+
+/**
+ * A start or restart from the command's side: asks the supervisor, shows events, hands Ctrl-C on.
+ *
+ * @returns How it ended, and the signal that ended it, null when none came.
+ */
+export async function startServices(
+  { emit, leave, ...launch }: StartConversation,
+  request: Request & { kind: "start" | "restart" },
+): Promise<{ readonly end: StartEnd; readonly signal: NodeJS.Signals | null }> {
+  let channel: SupervisorChannel | null = null;
+  let level: 1 | 2 | null = null;
+  const release = onInterrupt({
+    interrupt(next) {
+      level = next;
+      channel?.interrupt(next);
+    },
+    leave,
+    say: (presses) => emit({ type: "interrupted", at: Date.now(), presses }),
+  });
+  try {
+    const end = await requestOfSupervisor(
+      {
+        ...launch,
+        onChannel(next) {
+          channel = next;
+          // A Ctrl-C that came before there was anybody to tell.
+          if (level !== null) setImmediate(() => next.interrupt(level ?? 1));
+        },
+      },
+      request,
+      emit,
+    );
+    return { end, signal: release() };
+  } finally {
+    release();
+  }
+}

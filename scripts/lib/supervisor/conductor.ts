@@ -1,0 +1,19 @@
+import type { Answer, Request } from "../control/protocol.ts";
+import type { Emit } from "../model/event.ts";
+import type { StateDocument } from "../model/state-document.ts";
+
+/** A request underway. */
+export interface Underway {
+  readonly done: Promise<Answer>;
+  interrupt(level: 1 | 2): void;
+}
+
+/** The orchestrator as the supervisor sees it. */
+export interface Conductor {
+  /** Whether nothing runs, starts or waits. */
+  readonly isIdle: boolean;
+  document(): StateDocument;
+  /** Asks the health of everything that runs, now; the answers are in the next document. */
+  probeAll(): Promise<void>;
+  begin(request: Exclude<Request, { kind: "status" }>, emit: Emit): Underway;
+}

@@ -1,0 +1,111 @@
+import type { Server } from "node:net";
+import type { Duplex } from "node:stream";
+import { join } from "node:path";
+import { listenControl, removeControl } from "../control/control-socket.ts";
+import { takeLock } from "../process/lock.ts";
+import type { StateDocument } from "../model/state-document.ts";
+import type { WorkspacePaths } from "../model/workspace.ts";
+import { writeState } from "../state/state-file.ts";
+import { type Client, serveClient } from "./serve-client.ts";
+import type { Conductor } from "./conductor.ts";
+
+export interface SupervisorOptions {
+  readonly paths: WorkspacePaths;
+  readonly version: string;
+  /** The socket pair of the command that launched us; null when there is none. */
+  readonly firstClient: Duplex | null;
+  readonly conduct: (hooks: { readonly onChange: () => void; readonly persist: () => void }) => Conductor;
+}
+
+/** How long state.json may lag behind. What must not be lost (a process) is in its pid file at once. */
+const persistDelayMs = 20;
+
+export interface Supervision {
+  /** Resolves when the supervisor has nothing left to do and may exit. */
+  readonly ended: Promise<void>;
+  /** Ends now and leaves the services running. */
+  retire(): void;
+  /** A bug: tells the clients before the process dies. */
+  reportBug(stack: string): void;
+}
+
+/** Runs a workspace's supervisor: takes the lock, answers clients, keeps state.json, and ends when nothing runs and nobody waits. */
+export async function supervise(options: SupervisorOptions): Promise<Supervision> {
+  const { paths, version, firstClient } = options;
+  const clients = new Set<Client>();
+  const ended = Promise.withResolvers<void>();
+  const lock = await takeLock(join(paths.state, "lock.db"));
+  let server: Server | null = null;
+  let persistTimer: NodeJS.Timeout | null = null;
+  let hasEnded = false;
+
+  const conductor = options.conduct({ onChange, persist });
+
+  function persist(): void {
+    if (persistTimer) clearTimeout(persistTimer);
+    persistTimer = null;
+    if (!hasEnded) save(conductor.document());
+  }
+
+  function save(document: StateDocument): void {
+    try {
+      writeState(paths, document);
+    } catch (error) {
+      // The services matter more than the record of them; pid files are written apart.
+      console.error(`state.json could not be written: ${String(error)}`);
+    }
+  }
+
+  function onChange(): void {
+    persistTimer ??= setTimeout(persist, persistDelayMs);
+    setImmediate(endWhenIdle);
+  }
+
+  function endWhenIdle(): void {
+    if (conductor.isIdle && [...clients].every(({ isWaiting }) => !isWaiting)) end();
+  }
+
+  function end(): void {
+    if (hasEnded) return;
+    persist();
+    hasEnded = true;
+    save({ ...conductor.document(), supervisor: null });
+    server?.close();
+    removeControl(paths.state);
+    void hangUp();
+  }
+
+  async function hangUp(): Promise<void> {
+    await Promise.all([...clients].map((client) => client.end()));
+    lock?.release();
+    ended.resolve();
+  }
+
+  function attach(stream: Duplex): void {
+    const client = serveClient(stream, { version, conductor, onRetire: end, onQuiet: onChange });
+    clients.add(client);
+    void forgetWhenClosed(client);
+  }
+
+  async function forgetWhenClosed(client: Client): Promise<void> {
+    await client.closed;
+    clients.delete(client);
+    setImmediate(endWhenIdle);
+  }
+
+  if (lock === null) {
+    if (firstClient) await serveClient(firstClient, { version, conductor, onRetire: end, onQuiet: () => {} }).refuse();
+    ended.resolve();
+  } else {
+    if (firstClient) attach(firstClient);
+    server = await listenControl(paths.state, attach);
+    if (!firstClient) setTimeout(endWhenIdle, 1_000);
+  }
+  return {
+    ended: ended.promise,
+    retire: end,
+    reportBug: (stack) => {
+      for (const client of clients) client.send({ type: "bug", stack });
+    },
+  };
+}

@@ -1,0 +1,163 @@
+import { describe, expect, test } from "vitest";
+import { freePort } from "../support/free-port.ts";
+import { healthy, steered } from "../support/program.ts";
+import { until } from "../support/until.ts";
+import { workspace } from "../support/workspace.ts";
+
+const waitingForDb = () => `services:\n  db: ${steered("db")}\n  api: ${healthy("api", "depends_on: [db]")}\n`;
+
+describe("Ctrl-C", () => {
+  test("once: stops what this start started, ends by SIGINT", async () => {
+    await using dev = await workspace(waitingForDb());
+    const start = dev.run("start_dev");
+    const db = await dev.program("db");
+    start.interrupt();
+    expect(await start).toMatchObject({ signal: "SIGINT" });
+    expect(db.isAlive()).toBe(false);
+    expect(dev.runsOf("api")).toEqual([]);
+    await until(() => dev.strays().length === 0, "nothing is left");
+  });
+
+  test("once: what ran before lives on", async () => {
+    await using dev = await workspace(
+      `services:\n  db: ${healthy("db")}\n  api: ${steered("api", "depends_on: [db]")}\n`,
+    );
+    expect(await dev.run("start_dev", "db")).toMatchObject({ exitCode: 0 });
+    const start = dev.run("start_dev");
+    const api = await dev.program("api");
+    start.interrupt();
+    expect(await start).toMatchObject({ signal: "SIGINT" });
+    expect(api.isAlive()).toBe(false);
+    expect(await dev.statusOf("db")).toMatchObject({ phase: "ready", pid: dev.runsOf("db")[0]?.pid });
+    await dev.stopAll();
+  });
+
+  test("twice: what ignores SIGTERM is killed at once", async () => {
+    await using dev = await workspace(`services:\n  db: ${steered("db", "stop_grace_period: 10m")}\n`);
+    const start = dev.run("start_dev");
+    const db = await dev.program("db");
+    await db.ignore("SIGTERM");
+    start.interrupt();
+    await db.received("SIGTERM");
+    start.interrupt();
+    expect(await start).toMatchObject({ signal: "SIGINT" });
+    expect(db.isAlive()).toBe(false);
+    await until(() => dev.strays().length === 0, "nothing is left");
+  });
+
+  test("three times: leaves, even when the supervisor does not answer", async () => {
+    await using dev = await workspace(waitingForDb());
+    const start = dev.run("start_dev");
+    await dev.program("db");
+    const { pid } = await dev.supervisor();
+    process.kill(pid, "SIGSTOP");
+    start.interrupt();
+    await start.says(/ctrl-?c|again/i);
+    start.interrupt();
+    start.interrupt();
+    expect(await start).toMatchObject({ signal: "SIGINT" });
+    process.kill(pid, "SIGCONT");
+    await dev.stopAll();
+  });
+
+  test("the screen says what Ctrl-C does", async () => {
+    await using dev = await workspace(waitingForDb());
+    const start = dev.run("start_dev");
+    await dev.program("db");
+    start.interrupt();
+    const end = await start;
+    expect(end.stdout + end.stderr).toMatch(/ctrl-?c|again/i);
+  });
+});
+
+describe("a client that vanishes cancels nothing", () => {
+  test.each(["SIGKILL", "SIGHUP"] as const)("%s: the start goes on", async (signal) => {
+    await using dev = await workspace(waitingForDb());
+    const start = dev.run("start_dev");
+    const db = await dev.program("db");
+    start.interrupt(signal);
+    await start;
+    await db.becomeHealthy();
+    await dev.program("api");
+    await until(async () => (await dev.statusOf("api")).phase === "ready", "api is ready");
+    await dev.stopAll();
+  });
+});
+
+describe("stop while a start is going on", () => {
+  test("the start ends, what was not spawned never is", async () => {
+    await using dev = await workspace(waitingForDb());
+    const start = dev.run("start_dev");
+    const db = await dev.program("db");
+    expect(await dev.run("stop")).toMatchObject({ exitCode: 0 });
+    expect((await start).exitCode).not.toBe(0);
+    expect(db.isAlive()).toBe(false);
+    expect(dev.runsOf("api")).toEqual([]);
+    await until(() => dev.strays().length === 0, "nothing is left");
+    expect((await dev.status()).services.map(({ phase }) => phase)).toEqual(["killed", "killed"]);
+  });
+
+  test("between two attempts of a failing service: no third one", async () => {
+    await using dev = await workspace(`services:\n  web: ${steered("web")}\n`, { env: { MAX_PARALLEL_RETRIES: "50" } });
+    const start = dev.run("start_dev");
+    for (const run of [1, 2]) await (await dev.program("web", { run })).exit(1);
+    expect(await dev.run("stop")).toMatchObject({ exitCode: 0 });
+    expect((await start).exitCode).not.toBe(0);
+    await until(() => dev.strays().length === 0, "nothing is left");
+    expect(dev.census()).toEqual([]);
+  });
+});
+
+describe("two start_dev", () => {
+  test("at once: one supervisor, one process a service, both end well", async () => {
+    await using dev = await workspace(waitingForDb());
+    const starts = [dev.run("start_dev"), dev.run("start_dev")];
+    const db = await dev.program("db");
+    await db.becomeHealthy();
+    const ends = await Promise.all(starts);
+    expect(ends.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect(dev.runsOf("db")).toHaveLength(1);
+    expect(dev.runsOf("api")).toHaveLength(1);
+    expect(dev.supervisors()).toHaveLength(1);
+    await dev.stopAll();
+  });
+
+  test("five at once: the same", async () => {
+    await using dev = await workspace(
+      `services:\n  db: ${healthy("db")}\n  api: ${healthy("api", "depends_on: [db]")}\n`,
+    );
+    const ends = await Promise.all(Array.from({ length: 5 }, () => dev.run("start_dev")));
+    expect(ends.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0, 0]);
+    expect(dev.started().map(({ name }) => name)).toEqual(["db", "api"]);
+    expect(dev.supervisors()).toHaveLength(1);
+    await dev.stopAll();
+  });
+
+  test("the second asks for more: both are served", async () => {
+    await using dev = await workspace(`services:\n  db: ${steered("db")}\n  web: ${steered("web")}\n`);
+    const first = dev.run("start_dev", "db");
+    const db = await dev.program("db");
+    const second = dev.run("start_dev");
+    await db.becomeHealthy();
+    expect(await first).toMatchObject({ exitCode: 0 });
+    await (await dev.program("web")).becomeHealthy();
+    expect(await second).toMatchObject({ exitCode: 0 });
+    expect(dev.runsOf("db")).toHaveLength(1);
+    await dev.stopAll();
+  });
+
+  test("services.yaml broken in between: the second says so, the first goes on", async () => {
+    const port = freePort();
+    await using dev = await workspace(`services:\n  db: ${steered("db", "", { port })}\n`);
+    const first = dev.run("start_dev");
+    const db = await dev.program("db");
+    dev.write("services.yaml", "services: [oh\n");
+    expect(await dev.run("start_dev")).toMatchObject({
+      exitCode: 78,
+      stderr: expect.stringContaining("services.yaml:"),
+    });
+    await db.becomeHealthy();
+    expect(await first).toMatchObject({ exitCode: 0 });
+    await dev.stopAll();
+  });
+});

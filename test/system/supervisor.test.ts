@@ -1,0 +1,214 @@
+import { describe, expect, test } from "vitest";
+import { look } from "../support/processes.ts";
+import { healthy, steered } from "../support/program.ts";
+import { until } from "../support/until.ts";
+import { workspace } from "../support/workspace.ts";
+
+const apiAndDb = () => `services:\n  api: ${healthy("api", "depends_on: [db]")}\n  db: ${healthy("db")}\n`;
+
+describe("the supervisor", () => {
+  test("is one, however often start_dev is run; after stop it is gone", async () => {
+    await using dev = await workspace(apiAndDb());
+    await dev.run("start_dev");
+    const [first] = dev.supervisors();
+    await dev.run("start_dev");
+    expect(dev.supervisors().map(({ pid }) => pid)).toEqual([first?.pid]);
+    expect(await dev.run("stop")).toMatchObject({ exitCode: 0 });
+    await until(() => dev.supervisors().length === 0, "the supervisor has left");
+    expect(dev.strays()).toEqual([]);
+  });
+
+  test("is the parent of every service, each of which leads a group and session of its own", async () => {
+    await using dev = await workspace(apiAndDb());
+    await dev.run("start_dev");
+    const supervisor = await dev.supervisor();
+    expect(look(supervisor.pid)?.session).toBe(supervisor.pid);
+    for (const service of await dev.programs("api", "db")) {
+      expect(service).toMatchObject({ ppid: supervisor.pid, group: service.pid, session: service.pid });
+      expect((await dev.statusOf(service.name)).pid).toBe(service.pid);
+    }
+    await dev.stopAll();
+  });
+
+  test("leaves when its last service has ended by itself", async () => {
+    await using dev = await workspace(`services:\n  web: ${healthy("web")}\n`);
+    await dev.run("start_dev");
+    await (await dev.program("web")).exit(0);
+    await until(() => dev.strays().length === 0, "nothing is left");
+    expect(await dev.statusOf("web")).toMatchObject({ phase: "failed", exitCode: 0 });
+  });
+
+  test("gives its services a clean environment and no descriptor of the caller's", async () => {
+    await using dev = await workspace(`services:\n  web: ${healthy("web", "environment: { COLOUR: green }")}\n`);
+    const ambient = {
+      npm_config_x: "1",
+      INIT_CWD: "/",
+      GROUNDSWELL_X: "1",
+      DEBUG: "1",
+      PARALLEL_START_TIMEOUT: "50",
+      MINE: "yes",
+    };
+    const start = await dev.shell(`exec 9>held; exec "$0" "$@"`, ambient, "start_dev");
+    expect(start).toMatchObject({ exitCode: 0 });
+    const web = await dev.program("web");
+    expect(web.env).toMatchObject({ MINE: "yes", COLOUR: "green", PYTHONUNBUFFERED: "1" });
+    const leaked = ["npm_config_x", "INIT_CWD", "GROUNDSWELL_X", "DEBUG", "PARALLEL_START_TIMEOUT"];
+    expect(Object.keys(web.env).filter((name) => leaked.includes(name))).toEqual([]);
+    expect(dev.descriptorsOf(web.pid).filter((path) => path.endsWith("/held"))).toEqual([]);
+    await dev.stopAll();
+  });
+});
+
+describe("kill -9 of the supervisor", () => {
+  test("the services live on; status finds them and says that nobody watches", async () => {
+    await using dev = await workspace(apiAndDb());
+    await dev.run("start_dev");
+    const [api, db] = await dev.programs("api", "db");
+    await dev.killSupervisor();
+    expect([api.isAlive(), db.isAlive()]).toEqual([true, true]);
+    const document = await dev.status();
+    expect(document.supervisor).toBeNull();
+    expect(document.services.map(({ name, phase, pid }) => ({ name, phase, pid }))).toEqual([
+      { name: "api", phase: "ready", pid: api.pid },
+      { name: "db", phase: "ready", pid: db.pid },
+    ]);
+    const table = await dev.run("status");
+    expect(table.exitCode).toBe(0);
+    expect(table.stdout + table.stderr).toMatch(/unsupervised/);
+    expect(dev.supervisors()).toEqual([]); // status launches none
+    await dev.stopAll();
+  });
+
+  test("status sees what died since", async () => {
+    await using dev = await workspace(apiAndDb());
+    await dev.run("start_dev");
+    await dev.killSupervisor();
+    await (await dev.program("api")).exit(3);
+    expect(await dev.statusOf("api")).toMatchObject({ phase: "failed", pid: null });
+    expect(await dev.run("status")).toMatchObject({ exitCode: 1 });
+    await dev.stopAll();
+  });
+
+  test("stop ends everything, without a new supervisor", async () => {
+    await using dev = await workspace(apiAndDb());
+    await dev.run("start_dev");
+    await dev.killSupervisor();
+    expect(await dev.run("stop")).toMatchObject({ exitCode: 0 });
+    expect(dev.census()).toEqual([]);
+    expect(dev.strays()).toEqual([]);
+  });
+
+  test("start_dev adopts: a new supervisor, the same processes", async () => {
+    await using dev = await workspace(apiAndDb());
+    await dev.run("start_dev");
+    const killed = await dev.killSupervisor();
+    const before = dev.census();
+    expect(await dev.run("start_dev")).toMatchObject({ exitCode: 0 });
+    expect(dev.census()).toEqual(before);
+    expect(dev.started()).toHaveLength(2);
+    expect((await dev.supervisor()).pid).not.toBe(killed.pid);
+    expect((await dev.status()).services.map(({ phase }) => phase)).toEqual(["ready", "ready"]);
+    await dev.stopAll();
+  });
+
+  test("the death of an adopted service is seen, and its policy kept", async () => {
+    await using dev = await workspace(
+      `services:\n  web: ${healthy("web", "restart: always")}\n  db: ${healthy("db")}\n`,
+      { env: { PROCESS_CHECK_INTERVAL: "0.1" } },
+    );
+    await dev.run("start_dev");
+    await dev.killSupervisor();
+    await dev.run("start_dev");
+    await (await dev.program("web")).die("SIGKILL");
+    const second = await dev.program("web", { run: 2 });
+    expect(second.ppid).toBe((await dev.supervisor()).pid);
+    await (await dev.program("db")).die("SIGKILL");
+    await until(async () => (await dev.statusOf("db")).phase === "failed", "the death of db was seen");
+    await dev.stopAll();
+  });
+
+  test("during a start: the next start_dev goes on where it was", async () => {
+    await using dev = await workspace(
+      `services:\n  db: ${steered("db")}\n  api: ${healthy("api", "depends_on: [db]")}\n`,
+    );
+    const first = dev.run("start_dev");
+    const db = await dev.program("db");
+    await dev.killSupervisor();
+    expect((await first).exitCode).not.toBe(0);
+    const second = dev.run("start_dev");
+    // Kept or started anew: one db, and it is the one that status shows.
+    await until(
+      async () => (await dev.statusOf("db")).phase === "starting" && dev.supervisors().length === 1,
+      "db is starting",
+    );
+    const current = dev.runsOf("db").at(-1) ?? db;
+    await current.becomeHealthy();
+    expect(await second).toMatchObject({ exitCode: 0 });
+    expect(dev.runsOf("db").filter((run) => run.isAlive())).toHaveLength(1);
+    await dev.stopAll();
+  });
+});
+
+test("a supervisor that does not answer: stop says so, kills it and ends everything", async () => {
+  await using dev = await workspace(apiAndDb());
+  await dev.run("start_dev");
+  const supervisor = await dev.supervisor();
+  process.kill(supervisor.pid, "SIGSTOP");
+  const end = await dev.run("stop");
+  expect(end.exitCode).toBe(0);
+  expect(end.stdout + end.stderr).toMatch(/supervisor/);
+  expect(dev.census()).toEqual([]);
+  expect(dev.strays()).toEqual([]);
+});
+
+describe("restart policies", () => {
+  test("always: runs again after any end, and counts", async () => {
+    await using dev = await workspace(`services:\n  web: ${healthy("web", "restart: always")}\n`);
+    await dev.run("start_dev");
+    await (await dev.program("web")).exit(0);
+    const second = await dev.program("web", { run: 2 });
+    await until(async () => (await dev.statusOf("web")).pid === second.pid, "status shows the second run");
+    expect((await dev.statusOf("web")).restarts).toBe(1);
+    await dev.stopAll();
+  });
+
+  test("on-failure: not after exit 0", async () => {
+    await using dev = await workspace(
+      `services:\n  web: ${healthy("web", "restart: on-failure")}\n  db: ${healthy("db")}\n`,
+    );
+    await dev.run("start_dev");
+    await (await dev.program("web")).exit(2);
+    await (await dev.program("web", { run: 2 })).exit(0);
+    await until(async () => (await dev.statusOf("web")).phase === "failed", "web has failed for good");
+    expect(dev.runsOf("web")).toHaveLength(2);
+    await dev.stopAll();
+  });
+
+  test("no: stays dead", async () => {
+    await using dev = await workspace(`services:\n  web: ${healthy("web")}\n  db: ${healthy("db")}\n`);
+    await dev.run("start_dev");
+    await (await dev.program("web")).die("SIGTERM");
+    await until(async () => (await dev.statusOf("web")).phase === "failed", "the death of web was seen");
+    expect((await dev.statusOf("web")).reason).toContain("SIGTERM");
+    expect(dev.runsOf("web")).toHaveLength(1);
+    await dev.stopAll();
+  });
+
+  test("five deaths in a minute: a crash loop, given up", async () => {
+    const command = `[sh, -c, "echo run >>runs; sleep 0.1; exit 1"]`;
+    await using dev = await workspace(
+      `services:\n  web: { command: ${command}, restart: always, min_uptime: 20ms }\n  db: ${healthy("db")}\n`,
+    );
+    await dev.run("start_dev");
+    await until(
+      async () => (await dev.statusOf("web")).phase === "failed",
+      () => `web is given up\n${dev.story()}`,
+      40_000,
+    );
+    expect((await dev.statusOf("web")).reason).toMatch(/crash|loop|times/i);
+    const runs = dev.read("runs").trim().split("\n").length;
+    expect(runs).toBeGreaterThanOrEqual(5);
+    expect(runs).toBeLessThanOrEqual(6);
+    await dev.stopAll();
+  });
+});
