@@ -10,12 +10,13 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { expect, onTestFailed, onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { type Census, isAlive, killForSure, processesOf, type SeenProcess } from "./processes.ts";
 import { RigServer } from "./rig-server.ts";
 import { runFolder, workerFolder } from "./run-folder.ts";
 import { runCommandLine, type RunningCommand } from "./running-command.ts";
 import type { StatusDocument, StatusRow } from "./status-document.ts";
+import { describeProcess, tellStory } from "./story.ts";
 import type { SteeredProgram } from "./steered-program.ts";
 import { until } from "./until.ts";
 
@@ -52,6 +53,7 @@ export class Workspace implements AsyncDisposable {
   readonly #options: WorkspaceOptions;
   readonly #commands: { readonly line: string; readonly command: RunningCommand }[] = [];
   #story = "";
+  #disposal: Promise<void> | null = null;
   #leftBehind: readonly SeenProcess[] = [];
 
   constructor(options: WorkspaceOptions) {
@@ -63,13 +65,13 @@ export class Workspace implements AsyncDisposable {
 
   async open(): Promise<void> {
     await this.#rig.listen();
-    // Reported after the test's own end, so that a failed test shows its own error and not this one.
-    onTestFailed(() => {
-      process.stderr.write(`${this.#story}\n`);
-    });
-    onTestFinished(({ task }) => {
-      if (task.result?.state === "fail" || this.#options.leavesProcesses || this.#leftBehind.length === 0) return;
-      throw new Error(`The test left processes behind:\n${this.#leftBehind.map(describeProcess).join("\n")}`);
+    // After the test's own end: a test that hangs is cleaned up too, and one that failed shows its own error, not what it left.
+    onTestFinished(async ({ task }) => {
+      await this[Symbol.asyncDispose]();
+      if (task.result?.state === "fail") process.stderr.write(`${this.#story}\n`);
+      else if (this.#leftBehind.length > 0 && !this.#options.leavesProcesses) {
+        throw new Error(`The test left processes behind:\n${this.#leftBehind.map(describeProcess).join("\n")}`);
+      }
     });
   }
 
@@ -175,9 +177,15 @@ export class Workspace implements AsyncDisposable {
     const end = await this.run("stop");
     const survivors = this.census().map(({ pid }) => pid);
     expect({ exitCode: end.exitCode, survivors }, this.story()).toEqual({ exitCode: 0, survivors: [] });
+    await this.nothingIsLeft();
+  }
+
+  /** Waits until no process belongs here any more. A supervisor ends a moment after its last client has its last event. */
+  async nothingIsLeft(withinMs?: number): Promise<void> {
     await until(
       () => this.strays().length === 0,
-      () => `nothing is left after stop\n${this.story()}`,
+      () => `nothing is left\n${this.story()}`,
+      withinMs,
     );
   }
 
@@ -218,19 +226,16 @@ export class Workspace implements AsyncDisposable {
 
   /** What happened so far, for a human who reads of a failure. */
   story(): string {
-    const commands = this.#commands.map(({ line, command }) => {
-      const { stdout, stderr } = command.printed();
-      return `$ ${line}${command.hasEnded() ? "" : "   (still running)"}\n${lastPart(stdout)}${lastPart(stderr)}`;
-    });
-    const files = this.#logs().map((file) => `== ${file}\n${lastPart(this.read(file))}`);
-    const processes = this.strays().map(describeProcess);
-    return [`--- ${this.root}`, ...commands, ...files, "== processes", ...processes, "---"].join("\n");
+    return tellStory(this.root, this.#commands, this.strays());
   }
 
+  /** Ends every process of the test, and removes the folder. */
   async [Symbol.asyncDispose](): Promise<void> {
-    // A supervisor ends a moment after the last client has its last event.
-    const nothingIsLeft = () => this.strays().length === 0 || this.#options.leavesProcesses;
-    await until(nothingIsLeft, "", 3_000).catch(() => undefined);
+    await (this.#disposal ??= this.#dispose());
+  }
+
+  async #dispose(): Promise<void> {
+    if (!this.#options.leavesProcesses) await this.nothingIsLeft(3_000).catch(() => undefined);
     this.#leftBehind = this.strays();
     this.#story = this.story();
     await this.#killEverything();
@@ -273,11 +278,6 @@ export class Workspace implements AsyncDisposable {
       ...this.#options.env,
     };
   }
-
-  #logs(): readonly string[] {
-    const logs = existsSync(this.path("logs")) ? readdirSync(this.path("logs")).map((file) => `logs/${file}`) : [];
-    return [".groundswell/supervisor.log", ...logs].filter((file) => this.has(file));
-  }
 }
 
 interface CommandOptions {
@@ -286,12 +286,4 @@ interface CommandOptions {
   readonly folder?: string;
   readonly interactive?: boolean;
   readonly script?: string;
-}
-
-function describeProcess({ pid, ppid, command }: SeenProcess): string {
-  return `${pid} (parent ${ppid}) ${command}`;
-}
-
-function lastPart(text: string): string {
-  return text.length > 4000 ? `…${text.slice(-4000)}` : text;
 }

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { healthy, program } from "../support/program.ts";
-import { until } from "../support/until.ts";
 import { type Workspace, workspace } from "../support/workspace.ts";
 
 const hash = (bytes: string | Buffer): string => createHash("sha256").update(bytes).digest("hex");
@@ -22,7 +21,7 @@ test("200,000 lines and an exit: not a byte is lost or changed", async () => {
   await web.exit(0);
   const expected = `${Array.from({ length: 200_000 }, (_, index) => `line ${index} of web\n`).join("")}the last line has no newline`;
   expect(hash(logOf(dev, "web"))).toBe(hash(expected));
-  await until(() => dev.strays().length === 0, "nothing is left");
+  await dev.nothingIsLeft();
   expect(hash(logOf(dev, "web"))).toBe(hash(expected));
 });
 

@@ -2,7 +2,7 @@ import { cpSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { freePort } from "../support/free-port.ts";
 import { type Census, isAlive, look } from "../support/processes.ts";
 import { requires } from "../support/requires.ts";
@@ -13,6 +13,8 @@ import { type Workspace, workspace } from "../support/workspace.ts";
 
 const project = join(import.meta.dirname, "../..");
 const cycles = 20;
+// Six Node processes a start: seconds on an idle machine, a minute on one that builds beside it.
+vi.setConfig({ testTimeout: 240_000 });
 const names = ["redis", "backend", "worker", "frontend", "monitor"] as const;
 
 type Ports = Readonly<Record<(typeof names)[number], number>>;
@@ -112,7 +114,7 @@ function suite(redis: "real" | "embedded", firstLine: RegExp): void {
     }
   });
 
-  test(`${cycles} starts and stops, each complete`, { timeout: 600_000 }, async () => {
+  test(`${cycles} starts and stops, each complete`, { timeout: 1_200_000 }, async () => {
     const { dev, ports } = await sample({ CHAINLENS_REDIS: redis });
     await using _ = dev;
     let complete = 0;

@@ -118,7 +118,7 @@ describe("a task", () => {
     const start = dev.run("start_dev");
     await (await dev.program("migrate")).exit(0);
     expect(await start).toMatchObject({ exitCode: 0 });
-    await until(() => dev.strays().length === 0, "the supervisor has left");
+    await dev.nothingIsLeft();
     expect((await dev.statusOf("migrate")).phase).toBe("completed");
   });
 });

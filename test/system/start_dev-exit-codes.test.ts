@@ -2,6 +2,7 @@ import { unlinkSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { healthy, steered } from "../support/program.ts";
 import { startEvents } from "../support/start-events.ts";
+import { until } from "../support/until.ts";
 import { workspace } from "../support/workspace.ts";
 
 const noRetries = { env: { MAX_PARALLEL_RETRIES: "0" } };
@@ -60,8 +61,9 @@ describe("exit codes of start_dev", () => {
       `services:\n  bad: ${fails()}\n  slow: ${steered("slow")}\n  later: ${healthy("later", "depends_on: [slow]")}\n`,
       noRetries,
     );
-    const start = dev.run("start_dev", "--fail-fast");
     // slow never becomes healthy: only the failure can end this start.
+    const start = dev.run("start_dev", "--fail-fast");
+    await until(() => start.hasEnded(), "the start has ended");
     expect((await start).exitCode).toBeGreaterThan(0);
     expect(dev.runsOf("later")).toEqual([]);
     await dev.stopAll();
@@ -72,7 +74,7 @@ describe("exit codes of start_dev", () => {
     const end = await dev.run("start_dev", "--strateggy", "eager");
     expect(end.exitCode).toBe(64);
     expect(end.stderr).toContain("--strategy");
-    expect(dev.strays()).toEqual([]);
+    await dev.nothingIsLeft();
   });
 
   test("64: a strategy nobody knows", async () => {
@@ -80,7 +82,7 @@ describe("exit codes of start_dev", () => {
     const end = await dev.run("start_dev", "--strategy", "lazy");
     expect(end.exitCode).toBe(64);
     expect(end.stderr).toMatch(/waves[^]*eager/);
-    expect(dev.strays()).toEqual([]);
+    await dev.nothingIsLeft();
   });
 
   test("78: no services.yaml anywhere above", async () => {
@@ -89,7 +91,7 @@ describe("exit codes of start_dev", () => {
     const end = await dev.run("start_dev");
     expect(end.exitCode).toBe(78);
     expect(end.stderr).toContain("CONFIG_NOT_FOUND");
-    expect(dev.strays()).toEqual([]);
+    await dev.nothingIsLeft();
   });
 });
 

@@ -15,7 +15,7 @@ describe("Ctrl-C", () => {
     expect(await start).toMatchObject({ signal: "SIGINT" });
     expect(db.isAlive()).toBe(false);
     expect(dev.runsOf("api")).toEqual([]);
-    await until(() => dev.strays().length === 0, "nothing is left");
+    await dev.nothingIsLeft();
   });
 
   test("once: what ran before lives on", async () => {
@@ -42,7 +42,7 @@ describe("Ctrl-C", () => {
     start.interrupt();
     expect(await start).toMatchObject({ signal: "SIGINT" });
     expect(db.isAlive()).toBe(false);
-    await until(() => dev.strays().length === 0, "nothing is left");
+    await dev.nothingIsLeft();
   });
 
   test("three times: leaves, even when the supervisor does not answer", async () => {
@@ -93,7 +93,7 @@ describe("stop while a start is going on", () => {
     expect((await start).exitCode).not.toBe(0);
     expect(db.isAlive()).toBe(false);
     expect(dev.runsOf("api")).toEqual([]);
-    await until(() => dev.strays().length === 0, "nothing is left");
+    await dev.nothingIsLeft();
     expect((await dev.status()).services.map(({ phase }) => phase)).toEqual(["killed", "killed"]);
   });
 
@@ -103,7 +103,7 @@ describe("stop while a start is going on", () => {
     for (const run of [1, 2]) await (await dev.program("web", { run })).exit(1);
     expect(await dev.run("stop")).toMatchObject({ exitCode: 0 });
     expect((await start).exitCode).not.toBe(0);
-    await until(() => dev.strays().length === 0, "nothing is left");
+    await dev.nothingIsLeft();
     expect(dev.census()).toEqual([]);
   });
 });

@@ -165,7 +165,7 @@ describe("what is started", () => {
     expect(end).toMatchObject({ exitCode: 64, stdout: "" });
     expect(end.stderr).toMatch(/SERVICE_UNKNOWN[^]*wep[^]*Did you mean "web"/);
     expect(dev.started()).toEqual([]);
-    expect(dev.strays()).toEqual([]);
+    await dev.nothingIsLeft();
   });
 
   test("--plan: shows the waves and starts nothing", async () => {
@@ -193,6 +193,6 @@ describe("what is started", () => {
     expect(end.stderr).toContain("services.yaml:3:");
     expect(end.stderr).toMatch(/KEY_UNKNOWN[^]*comand[^]*command/);
     expect(dev.started()).toEqual([]);
-    expect(dev.strays()).toEqual([]);
+    await dev.nothingIsLeft();
   });
 });

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { healthy, program } from "../support/program.ts";
-import { until } from "../support/until.ts";
 import { workspace } from "../support/workspace.ts";
 
 describe("stop", () => {
@@ -13,7 +12,7 @@ describe("stop", () => {
     expect(end.exitCode).toBe(0);
     expect(dev.census()).toEqual([]);
     expect(end.stdout + end.stderr).toMatch(/api[^]*db|db[^]*api|\b2\b/);
-    await until(() => dev.strays().length === 0, "nothing is left");
+    await dev.nothingIsLeft();
     expect((await dev.status()).services.map(({ phase }) => phase)).toEqual(["killed", "killed"]);
   });
 
@@ -69,8 +68,8 @@ describe("stop NAME", () => {
     const [db, api, web, alone] = await dev.programs("db", "api", "web", "alone");
     expect(await dev.run("stop", "api")).toMatchObject({ exitCode: 0 });
     expect([db, api, web, alone].map((one) => one.isAlive())).toEqual([true, false, false, true]);
-    const phases = (await dev.status()).services.map(({ name, phase }) => `${name} ${phase}`);
-    expect(phases).toEqual(["db ready", "api killed", "web killed", "alone ready"]);
+    const phases = Object.fromEntries((await dev.status()).services.map(({ name, phase }) => [name, phase]));
+    expect(phases).toEqual({ db: "ready", api: "killed", web: "killed", alone: "ready" });
     await dev.stopAll();
   });
 
@@ -78,7 +77,7 @@ describe("stop NAME", () => {
     await using dev = await workspace(`services:\n  web: ${healthy("web")}\n`);
     expect(await dev.run("start_dev")).toMatchObject({ exitCode: 0 });
     expect(await dev.run("stop", "web")).toMatchObject({ exitCode: 0 });
-    await until(() => dev.strays().length === 0, "nothing is left");
+    await dev.nothingIsLeft();
   });
 
   test("a name nobody bears: 64, a hint, and everything lives on", async () => {
@@ -106,7 +105,7 @@ describe("signals and grace", () => {
     expect([db.isAlive(), api.isAlive()]).toEqual([true, true]);
     await Promise.all([db.exit(0), api.exit(0)]);
     expect(await stop).toMatchObject({ exitCode: 0 });
-    await until(() => dev.strays().length === 0, "nothing is left");
+    await dev.nothingIsLeft();
   });
 
   test.each([
@@ -125,7 +124,7 @@ describe("signals and grace", () => {
     expect(await db.received("SIGTERM")).toBeGreaterThan(api.endingAt);
     await db.exit(0);
     expect(await stop).toMatchObject({ exitCode: 0 });
-    await until(() => dev.strays().length === 0, "nothing is left");
+    await dev.nothingIsLeft();
   });
 
   test("what ignores SIGTERM is killed after its grace: exit 0, a warning names it", async () => {

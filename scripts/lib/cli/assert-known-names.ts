@@ -10,7 +10,9 @@ export function assertKnownNames(asked: readonly string[], known: readonly strin
   const problems = asked
     .filter((name) => !known.includes(name))
     .map((name): Problem => {
-      const hint = didYouMean(name, known) ?? (known.length > 0 ? `Services: ${known.join(", ")}.` : "Nothing was started here yet.");
+      const hint =
+        didYouMean(name, known) ??
+        (known.length > 0 ? `Services: ${known.join(", ")}.` : "Nothing was started here yet.");
       return makeProblem("SERVICE_UNKNOWN", `There is no service "${name}"`, { hint });
     });
   const [first, ...more] = problems;

@@ -6,8 +6,7 @@ import type { ServiceSpec } from "../model/service.ts";
  * The services a command was asked for.
  *
  * @param names Empty: all of them.
- * @param options `dependencies: true` adds all they depend on, directly or not. `false` gives only them, without the edges that
- *   lead to services left out: who asks for a service alone wants it started without waiting.
+ * @param options `dependencies: true` adds all they depend on, directly or not; `false` gives only them.
  * @returns In the order of `services`.
  * @throws {UserError} `SERVICE_UNKNOWN` for every name no service bears (exit code 64).
  */
@@ -26,13 +25,8 @@ export function selectServices(
   if (names.length === 0) return services;
 
   const chosen = new Set(names);
-  if (!options.dependencies) {
-    return services
-      .filter(({ name }) => chosen.has(name))
-      .map((service) => ({ ...service, dependsOn: service.dependsOn.filter((edge) => chosen.has(edge.service)) }));
-  }
   // A set's iteration reaches what is added to it on the way.
-  for (const name of chosen) {
+  for (const name of options.dependencies ? chosen : []) {
     for (const edge of byName.get(name)?.dependsOn ?? []) chosen.add(edge.service);
   }
   return services.filter(({ name }) => chosen.has(name));

@@ -1,4 +1,5 @@
 import { access } from "node:fs/promises";
+import { errnoOf } from "../diagnostic/errno-of.ts";
 import { type Finding, failure, success } from "./probe-result.ts";
 
 /** Succeeds when something exists at the path, of whatever kind. */
@@ -7,7 +8,7 @@ export async function probeFile(path: string): Promise<Finding> {
     await access(path);
     return success(`exists ${path}`);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    const code = errnoOf(error);
     const isMissing = code === "ENOENT" || code === "ENOTDIR";
     return failure("other", isMissing ? `does not exist yet: ${path}` : `cannot be reached (${code}): ${path}`);
   }

@@ -8,10 +8,6 @@ import { type Finding, type ProbeResult, failure, success } from "./probe-result
 import { probeTcp } from "./probe-tcp.ts";
 import { probeByWaitOn } from "./wait-on-adapter.ts";
 
-/** The types of this room's door. */
-export type { ProbeContext } from "./probe-context.ts";
-export type { ProbeResult } from "./probe-result.ts";
-
 /**
  * Looks once whether a service is healthy, for at most the check's timeout. A log check reads this run's whole log.
  *

@@ -1,10 +1,10 @@
 const escape = "\u001B";
 
-/** Control sequences as ECMA-48 has them: CSI; OSC, DCS, SOS, PM and APC with their text; other escapes. Unended ones too. */
+/** Control sequences as ECMA-48 has them: CSI; OSC, DCS, SOS, PM and APC with their text; other escapes. One without an end ends with its line. */
 const sequences = new RegExp(
   [
     `${escape}\\[[0-?]*[ -/]*[@-~]?`,
-    `${escape}[\\]PX^_][^\u0007${escape}]*(?:\u0007|${escape}\\\\)?`,
+    `${escape}[\\]PX^_][^\n\u0007${escape}]*(?:\u0007|${escape}\\\\)?`,
     `${escape}[ -/]*[0-~]?`,
   ].join("|"),
   "g",

@@ -198,7 +198,10 @@ export class Orchestrator {
       if (starting.interrupted) await this.#stopStarted(starting);
       // A stop that waited for the plan ends what is pending before anything is spawned.
       await nextTurn();
-      starting.waves = startWaves(plan, this.#table.runs, this.#world, file.settings.maxRetries);
+      starting.waves = startWaves(plan, this.#table.runs, this.#world, {
+        maxRetries: file.settings.maxRetries,
+        onFailFast: (runs) => void this.#track(this.#stopRuns(runs, [], starting.force.signal)),
+      });
       await starting.waves.finished;
       const members = this.#table.of(plan);
       if (file.settings.startupVerification && !starting.interrupted) await verifyStartup(members, this.#world);

@@ -18,13 +18,14 @@ export interface PlanRequest {
 
 /** The plan for what was asked for and its dependencies. A service's wave is that of the whole file, whatever part of it is started. */
 export async function planOf(file: ServicesFile, request: PlanRequest): Promise<StartPlan> {
-  const chosen = new Set(selectServices(file.services, request.services, { dependencies: !request.noDependencies }));
+  const selected = selectServices(file.services, request.services, { dependencies: !request.noDependencies });
+  const chosen = new Set(selected.map(({ name }) => name));
   const strategy: StartStrategy = file.settings.parallelStart ? (request.strategy ?? "waves") : "one-by-one";
   const waves: Wave[] = sortIntoWaves(file.services)
-    .map(({ index, services }) => ({ index, services: services.filter((service) => chosen.has(service)) }))
+    .map(({ index, services }) => ({ index, services: services.filter(({ name }) => chosen.has(name)) }))
     .filter(({ services }) => services.length > 0);
   const order =
-    strategy === "one-by-one" ? (await oneByOneOrder(file.services)).filter((service) => chosen.has(service)) : [];
+    strategy === "one-by-one" ? (await oneByOneOrder(file.services)).filter(({ name }) => chosen.has(name)) : [];
   return planStart(waves, {
     strategy,
     order,

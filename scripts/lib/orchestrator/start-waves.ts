@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { bringUp } from "./bring-up.ts";
 import type { ServiceRun } from "./service-run.ts";
-import { frontOf, type StartPlan, verdictFor } from "./start-plan.ts";
+import { frontOf, hasFailed, type StartPlan, verdictFor } from "./start-plan.ts";
 import type { World } from "./world.ts";
 
 /** A start underway. `look` re-examines every pending service; call it after any change of any service. */
@@ -13,6 +13,13 @@ export interface WaveStart {
   readonly spawned: ReadonlySet<string>;
 }
 
+export interface StartWavesOptions {
+  /** Further attempts for a service that exits before it is ready. */
+  readonly maxRetries: number;
+  /** Told once, at the first failure of a --fail-fast start: what is still starting and is waited for no longer. */
+  readonly onFailFast: (starting: readonly ServiceRun[]) => void;
+}
+
 /** More spawns than this in one turn of the event loop would keep services spawned before from being probed. */
 const spawnsATurn = 2;
 
@@ -20,13 +27,12 @@ const spawnsATurn = 2;
  * Carries a plan out: spawns each pending service as soon as the plan allows, skips what can no longer start.
  *
  * @param runs Every service that is known; those of the plan are pending, or up already.
- * @param maxRetries Further attempts for a service that exits before it is ready.
  */
 export function startWaves(
   plan: StartPlan,
   runs: ReadonlyMap<string, ServiceRun>,
   world: World,
-  maxRetries: number,
+  { maxRetries, onFailFast }: StartWavesOptions,
 ): WaveStart {
   const members = [...plan.waveOf.keys()].flatMap((name) => runs.get(name) ?? []);
   const spawned = new Set<string>();
@@ -36,6 +42,7 @@ export function startWaves(
   const waves = waveEvents(plan, runs, world);
   let isLooking = false;
   let lookAgain = false;
+  let hasGivenUp = false;
 
   function startingNow(): number {
     return [...spawned].filter((name) => runs.get(name)?.isSettled === false).length;
@@ -87,10 +94,17 @@ export function startWaves(
     } while (lookAgain);
     isLooking = false;
     waves.settle();
+    giveUpIfAsked();
     if (members.every(({ isSettled }) => isSettled)) {
       for (const timer of patience.values()) clearTimeout(timer);
       finished.resolve();
     }
+  }
+
+  function giveUpIfAsked(): void {
+    if (!plan.failFast || hasGivenUp || !members.some(({ state }) => hasFailed(state))) return;
+    hasGivenUp = true;
+    onFailFast(members.filter((run) => !run.isSettled));
   }
 
   function look(): void {

@@ -1,9 +1,11 @@
-import { type ProcessStat, isLive, readProcessTable } from "./proc-table.ts";
+import { type ProcessStat, isLive, newestPid, readProcessTable } from "./proc-table.ts";
 
 /** One look at all live processes but ourselves, indexed by what ties processes together. */
 export interface Census {
   /** As it was read: also zombies and ourselves. */
   readonly table: ReadonlyMap<number, ProcessStat>;
+  /** No PID above it had been given when the table was complete (see `newestPid`). */
+  readonly newest: number;
   readonly byParent: ReadonlyMap<number, readonly ProcessStat[]>;
   readonly bySession: ReadonlyMap<number, readonly ProcessStat[]>;
   readonly byGroup: ReadonlyMap<number, readonly ProcessStat[]>;
@@ -14,6 +16,7 @@ export interface Census {
  * through itself, what it has started.
  */
 export function takeCensus(table: ReadonlyMap<number, ProcessStat> = readProcessTable()): Census {
+  const newest = newestPid();
   const byParent = new Map<number, ProcessStat[]>();
   const bySession = new Map<number, ProcessStat[]>();
   const byGroup = new Map<number, ProcessStat[]>();
@@ -23,7 +26,7 @@ export function takeCensus(table: ReadonlyMap<number, ProcessStat> = readProcess
     append(bySession, stat.session, stat);
     append(byGroup, stat.pgrp, stat);
   }
-  return { table, byParent, bySession, byGroup };
+  return { table, newest, byParent, bySession, byGroup };
 }
 
 /**

@@ -34,7 +34,7 @@ export async function killWithoutProc(
   const pursuits = targets.map(beginPursuit);
   for (let open: readonly Pursuit[] = pursuits; open.length > 0; open = open.filter(isOpen)) {
     const census = takeCensus(await readPsTable());
-    const found = findMembers(open, census, options.workspaceId);
+    const { found } = findMembers(open, census, options.workspaceId);
     for (const [index, pursuit] of open.entries()) setMembers(pursuit, found[index] ?? new Map<number, string>());
     await Promise.all(open.map((pursuit) => advance(pursuit, census, isAborted(options.force))));
     for (const { phase, owner, sweeps } of open) if (phase === "ended") options.onEnded(owner.service, sweeps > 0);

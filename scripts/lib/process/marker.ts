@@ -16,6 +16,11 @@ export function markerText(marker: Marker): string {
   return `${marker.workspaceId}:${marker.service}:${marker.runId}`;
 }
 
+/** Whether a marker of the same workspace names this run. */
+export function isRunOf(run: { readonly service: string; readonly runId: string }, marker: Marker): boolean {
+  return run.service === marker.service && run.runId === marker.runId;
+}
+
 /**
  * The marker a process of our user was started with. Null says nothing: many programs (redis, postgres) overwrite their environment.
  */

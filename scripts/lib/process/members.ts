@@ -1,7 +1,7 @@
 import { type Census, addOffspring, takeCensus } from "./census.ts";
 import { type ProcessIdentity, currentBootId, isOfThisSystem } from "./identity.ts";
-import { readMarker } from "./marker.ts";
-import { type ProcessStat, argvOf, isLive } from "./proc-table.ts";
+import { isRunOf, readMarker } from "./marker.ts";
+import { type ProcessStat, argvOf, isLive, readProcess } from "./proc-table.ts";
 
 /** A run of a service, as far as its processes are recognised by it. */
 export interface ProcessOwner {
@@ -28,17 +28,23 @@ export function membersOf(
   known: ReadonlyMap<number, string>,
   workspaceId: string,
 ): Map<number, string> {
-  return findMembers([{ owner: target, known }], takeCensus(table), workspaceId)[0] ?? new Map<number, string>();
+  const { found } = findMembers([{ owner: target, known }], takeCensus(table), workspaceId);
+  return found[0] ?? new Map<number, string>();
 }
 
-/** `membersOf` for many runs at once: environments are read once for all, and only of processes that nothing else ties to one of them. */
+/**
+ * `membersOf` for many runs at once: environments are read once for all, and only of processes that nothing else ties to one of them.
+ *
+ * @returns The members of each, and whether a process has ended between being seen and being asked for its marker: it may have been the parent
+ *   of one that goes on.
+ */
 export function findMembers(
   sought: readonly { readonly owner: ProcessOwner; readonly known: ReadonlyMap<number, string> }[],
   census: Census,
   workspaceId: string,
-): readonly Map<number, string>[] {
+): { readonly found: readonly Map<number, string>[]; readonly isUnsure: boolean } {
   const found = sought.map(({ owner, known }) => relatives(owner, known, census, workspaceId));
-  addMarked(
+  const isUnsure = addMarked(
     sought.map(({ owner }) => owner),
     found,
     census,
@@ -48,7 +54,7 @@ export function findMembers(
     const members = found[index];
     if (members !== undefined && owner.keepAlive.length > 0) removeKept(owner, members, census);
   }
-  return found;
+  return { found, isUnsure };
 }
 
 /** Whether no live process is in the group or the session. */
@@ -91,42 +97,42 @@ function ownsGroup(
   census: Census,
   workspaceId: string,
 ): boolean {
-  const { leader, pgid, service, runId } = owner;
+  const { leader, pgid } = owner;
   if (group.length === 0 || pgid <= 1) return false;
   const bearer = census.table.get(pgid);
   if (bearer !== undefined && pgid === leader.pid) return bearer.startTime === leader.startTime;
   if (group.some((stat) => found.get(stat.pid) === stat.startTime)) return true;
   if (group.some((stat) => Number(stat.startTime) < Number(leader.startTime))) return false;
   const markers = group.map((stat) => readMarker(stat.pid)).filter((marker) => marker !== null);
-  const ours = markers.filter(
-    (marker) => marker.workspaceId === workspaceId && marker.service === service && marker.runId === runId,
-  );
-  return ours.length > 0 || markers.length === 0;
+  return markers.length === 0 || markers.some((marker) => marker.workspaceId === workspaceId && isRunOf(owner, marker));
 }
 
-/** Adds to each run's members those that only their environment names, and what they started. */
+/** Adds to each run's members those that only their environment names, and what they started. True when some could not be asked any more. */
 function addMarked(
   owners: readonly ProcessOwner[],
   found: readonly Map<number, string>[],
   census: Census,
   workspaceId: string,
-): void {
+): boolean {
   const ofThisBoot = owners.filter(({ leader }) => leader.bootId === currentBootId());
   const earliest = Math.min(...ofThisBoot.map(({ leader }) => Number(leader.startTime)));
+  let isUnsure = false;
   const matched = new Set(found.flatMap((members) => [...members.keys()]));
   for (const stats of census.bySession.values()) {
     for (const stat of stats) {
       // Session 0 holds the kernel's threads, which have no environment.
       if (stat.session === 0 || matched.has(stat.pid) || Number(stat.startTime) < earliest) continue;
       const marker = readMarker(stat.pid);
+      if (marker === null && readProcess(stat.pid)?.startTime !== stat.startTime) isUnsure = true;
       if (marker?.workspaceId !== workspaceId) continue;
-      const index = owners.findIndex(({ service, runId }) => service === marker.service && runId === marker.runId);
+      const index = owners.findIndex((owner) => isRunOf(owner, marker));
       const members = found[index];
       if (members === undefined || Number(owners[index]?.leader.startTime) > Number(stat.startTime)) continue;
       members.set(stat.pid, stat.startTime);
       addOffspring(members, [stat.pid], census);
     }
   }
+  return isUnsure;
 }
 
 /** Takes out what may outlive the service, and what that started; the leader is the service itself and never kept. */

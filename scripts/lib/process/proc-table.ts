@@ -36,17 +36,43 @@ export function readProcess(pid: number): ProcessStat | null {
   return text === null ? null : parseStat(text);
 }
 
-/** Reads every process we can see, by PID. Synchronous: a few milliseconds. */
+/**
+ * Reads every process we can see, by PID. Synchronous: a few milliseconds.
+ *
+ * Complete as of the moment it returns: what was started meanwhile is read too, since a process may fork and end faster than all others are read.
+ */
 export function readProcessTable(): ReadonlyMap<number, ProcessStat> {
   if (!hasProc) return readPs(psArguments);
   const table = new Map<number, ProcessStat>();
-  for (const name of readdirSync("/proc")) {
-    const first = name.charCodeAt(0);
-    if (first < 48 || first > 57) continue;
-    const stat = readProcess(Number(name));
-    if (stat !== null) table.set(stat.pid, stat);
+  const add = (pid: number): void => {
+    const stat = readProcess(pid);
+    if (stat !== null) table.set(pid, stat);
+  };
+  let newest = newestPid();
+  for (const pid of listedPids()) add(pid);
+  for (let round = 0; round < maxCatchUps; round += 1) {
+    const before = newest;
+    newest = newestPid();
+    if (newest === before) break;
+    if (newest > before) for (let pid = before + 1; pid <= newest; pid += 1) add(pid);
+    // PIDs have begun anew from the lowest.
+    else for (const pid of listedPids()) if (!table.has(pid)) add(pid);
   }
   return table;
+}
+
+/** More would mean that processes are started faster than one is read: 5 µs. */
+const maxCatchUps = 200;
+
+/** The PID given last, to a process or a thread: they are given in ascending order until the highest. 0 where it is not told. See proc_loadavg(5). */
+export function newestPid(): number {
+  return Number(readProcFile("/proc/loadavg")?.trim().split(" ")[4] ?? 0);
+}
+
+function listedPids(): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
 }
 
 /** Whether it can still run: neither a zombie (unless threads of it go on) nor dead. */
@@ -75,12 +101,16 @@ function escaped(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
 
-/** comm, in parentheses, may hold anything, ") R 1" included; what follows the last one is numbers. See proc_pid_stat(5). */
+/**
+ * comm, in parentheses, may hold anything, ") R 1" included; what follows the last one is numbers. See proc_pid_stat(5).
+ *
+ * @returns null for a thread, which can be asked for by its number as if it were a process: only a thread has no signal for its parent (field 38).
+ */
 export function parseStat(text: string): ProcessStat | null {
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   const number = (position: number): number => Number(fields[position - 3]);
   const startTime = fields[19];
-  if (startTime === undefined) return null;
+  if (startTime === undefined || number(38) === -1) return null;
   const status = fields[49] === undefined ? 0 : number(52);
   return {
     pid: Number.parseInt(text, 10),

@@ -1,6 +1,8 @@
 import { type Census, takeCensus } from "./census.ts";
+import { hunt } from "./hunt.ts";
+import { isRunOf, readMarker } from "./marker.ts";
 import { findMembers } from "./members.ts";
-import { isLive, readProcess } from "./proc-table.ts";
+import { type ProcessStat, isLive, readProcess } from "./proc-table.ts";
 import {
   type Pursuit,
   type StopOptions,
@@ -79,8 +81,16 @@ function advance(pursuits: readonly Pursuit[], isForced: boolean, workspaceId: s
 
 function look(pursuits: readonly Pursuit[], workspaceId: string): Census {
   const census = takeCensus();
-  const found = findMembers(pursuits, census, workspaceId);
+  const { found, isUnsure } = findMembers(pursuits, census, workspaceId);
   for (const [index, pursuit] of pursuits.entries()) setMembers(pursuit, found[index] ?? new Map<number, string>());
+  if (isUnsure && pursuits.some(({ members }) => members.size === 0)) {
+    const preyOf = tracker(pursuits, census, workspaceId);
+    hunt(census.newest, (stat) => {
+      const pursuit = preyOf(stat);
+      if (pursuit !== null) setMembers(pursuit, new Map([...pursuit.members, [stat.pid, stat.startTime]]));
+      return false;
+    });
+  }
   return census;
 }
 
@@ -94,7 +104,8 @@ function sweep(pursuits: readonly Pursuit[], firstCensus: Census, workspaceId: s
       frozen,
     );
     if (running.size === 0) break;
-    signalMembers(running, "SIGSTOP", census);
+    // Where none is left by the time its signal is sent, it is never the same process for long.
+    if (signalMembers(running, "SIGSTOP", census) === 0) killOnSight(tracker(pursuits, census, workspaceId), census);
     for (const [pid, startTime] of running) frozen.set(pid, startTime);
     census = look(pursuits, workspaceId);
   }
@@ -105,6 +116,38 @@ function sweep(pursuits: readonly Pursuit[], firstCensus: Census, workspaceId: s
     pursuit.sweeps += 1;
     pursuit.patienceEnds = patienceEnds;
   }
+}
+
+function killOnSight(preyOf: (stat: ProcessStat) => Pursuit | null, census: Census): void {
+  hunt(census.newest, (stat) => {
+    const isPrey = preyOf(stat) !== null;
+    if (isPrey) signalMembers(new Map([[stat.pid, stat.startTime]]), "SIGKILL", census);
+    return isPrey;
+  });
+}
+
+/** Tells whose process a new one is, given what has just been seen of these runs: by its session, its parent or its marker. */
+function tracker(
+  pursuits: readonly Pursuit[],
+  census: Census,
+  workspaceId: string,
+): (stat: ProcessStat) => Pursuit | null {
+  const bySession = new Map<number, Pursuit>();
+  const byParent = new Map<number, Pursuit>();
+  for (const pursuit of pursuits) {
+    for (const pid of pursuit.members.keys()) {
+      byParent.set(pid, pursuit);
+      const session = census.table.get(pid)?.session;
+      if (session !== undefined) bySession.set(session, pursuit);
+    }
+  }
+  return (stat) => {
+    const related = bySession.get(stat.session) ?? byParent.get(stat.ppid);
+    if (related !== undefined) return related;
+    const marker = readMarker(stat.pid);
+    if (marker?.workspaceId !== workspaceId) return null;
+    return pursuits.find(({ owner }) => isRunOf(owner, marker)) ?? null;
+  };
 }
 
 /** Reads as little as it takes: one live member answers it. */

@@ -10,14 +10,17 @@ import { isLive, readProcess } from "./proc-table.ts";
  *
  * @param members PID → start time.
  * @param census Taken just before.
+ * @returns How many of them were still there.
  */
-export function signalMembers(members: ReadonlyMap<number, string>, signal: NodeJS.Signals, census: Census): void {
+export function signalMembers(members: ReadonlyMap<number, string>, signal: NodeJS.Signals, census: Census): number {
   const ownGroup = census.table.get(process.pid)?.pgrp;
   const doneGroups = new Set<number>();
   const asleep: number[] = [];
+  let reached = 0;
   for (const [pid, startTime] of members) {
     const stat = readProcess(pid);
     if (stat === null || !isLive(stat) || stat.startTime !== startTime) continue;
+    reached += 1;
     if (stat.state === "T") asleep.push(pid);
     if (doneGroups.has(stat.pgrp)) continue;
     const isWhole = (census.byGroup.get(stat.pgrp) ?? []).every((other) => members.get(other.pid) === other.startTime);
@@ -28,8 +31,9 @@ export function signalMembers(members: ReadonlyMap<number, string>, signal: Node
       send(pid, signal);
     }
   }
-  if (signal === "SIGKILL" || signal === "SIGSTOP") return;
+  if (signal === "SIGKILL" || signal === "SIGSTOP") return reached;
   for (const pid of asleep) if (readProcess(pid)?.startTime === members.get(pid)) send(pid, "SIGCONT");
+  return reached;
 }
 
 function send(target: number, signal: NodeJS.Signals): void {

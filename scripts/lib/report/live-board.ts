@@ -1,11 +1,10 @@
-import { stripVTControlCharacters } from "node:util";
 import { wantsColor } from "../diagnostic/wants-color.ts";
 import { boardLines } from "./board-lines.ts";
 import { boardModel, emptyBoard } from "./board-model.ts";
 import type { Note } from "./note-of.ts";
+import { redraw } from "./redraw.ts";
 import type { Reporter } from "./reporter.ts";
 import { span, styledLine } from "./styled-line.ts";
-import { textWidth } from "./text-width.ts";
 
 /** At most 12 pictures a second. */
 const frameMs = 84;
@@ -32,7 +31,7 @@ export function liveBoard(stream: NodeJS.WriteStream, env: Readonly<Record<strin
     const lines = boardLines(model, columns - 1, height, Date.now(), color);
     const notes = model.notes.slice(notesPrinted).map((note) => noteLine(note, color));
     notesPrinted = model.notes.length;
-    stream.write(picture(drawn, [...notes, ...lines], columns));
+    stream.write(redraw(drawn, [...notes, ...lines], columns));
     drawn = lines;
     drawnAt = performance.now();
   }
@@ -99,17 +98,6 @@ export function liveBoard(stream: NodeJS.WriteStream, env: Readonly<Record<strin
     },
     close,
   };
-}
-
-/** What to write so that `lines` stand where `drawn` stood. On a screen that became narrower, old lines take several rows. */
-function picture(drawn: readonly string[], lines: readonly string[], columns: number): string {
-  const rows = drawn.reduce(
-    (sum, line) => sum + Math.max(1, Math.ceil(textWidth(stripVTControlCharacters(line)) / columns)),
-    0,
-  );
-  const up = rows === 0 ? "" : `\u001B[${rows}A`;
-  // Each line is written over the old one before its end is cleared: no row is empty in between.
-  return `\r${up}${lines.map((line) => `${line}\u001B[K\n`).join("")}\u001B[J`;
 }
 
 function noteLine({ level, text }: Note, color: boolean): string {

@@ -30,6 +30,7 @@ export async function requestOfSupervisor(
 ): Promise<StartEnd> {
   const giveUpAt = performance.now() + lockPatienceMs;
   let channel = conversation.early;
+  let losses = 0;
   for (;;) {
     channel ??= await openSupervisor(conversation, emit);
     conversation.onChannel(channel);
@@ -43,10 +44,10 @@ export async function requestOfSupervisor(
     } catch (error) {
       const goneBeforeItBegan = error instanceof LockHeld || (error instanceof ChannelLost && !heard);
       if (!goneBeforeItBegan) throw error instanceof ChannelLost ? supervisorFailed(conversation) : error;
-      if (performance.now() > giveUpAt) {
-        if (error instanceof ChannelLost) throw supervisorFailed(conversation);
-        await sayAndEnd(conversation, emit);
-      }
+      // One may have ended just as we came; one that ends again is broken.
+      if (error instanceof ChannelLost) losses += 1;
+      if (losses >= 2) throw supervisorFailed(conversation);
+      if (performance.now() > giveUpAt) await sayAndEnd(conversation, emit);
     } finally {
       await channel.close();
     }

@@ -100,11 +100,12 @@ describe("problems", () => {
 });
 
 describe("reads what util.parseEnv reads", () => {
-  /** parseEnv takes the next line for the value of `A= ` with a blank behind the equals sign; we do not. */
+  /** With an empty value parseEnv keeps "export" in the name or takes the next line for the value, and it sees names in some comments; we do not. */
   const sameAsNode = (text: string): void => {
-    if (/=[ \t\r]+\n/.test(text)) return;
+    if (/=[ \t\r]*(?:\n|$)/.test(text)) return;
     const { values, errors } = readText(text);
-    if (errors.length === 0) expect(values).toEqual({ ...parseEnv(text) });
+    const expected = Object.entries(parseEnv(text)).filter(([name]) => !name.includes("#"));
+    if (errors.length === 0) expect(values).toEqual(Object.fromEntries(expected));
   };
 
   test("or says what is wrong", () => {
@@ -143,7 +144,10 @@ describe("reads what util.parseEnv reads", () => {
         fc.constantFrom("A", "B", "export C", "d_1"),
         blank,
         blank,
-        fc.oneof(quoted, inner),
+        fc.oneof(
+          quoted,
+          inner.map((text) => `v${text}`),
+        ),
         fc.constantFrom("", " # c"),
       )
       .map(([name, before, after, value, comment]) => `${name}${before}=${after}${value}${comment}`);

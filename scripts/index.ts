@@ -1,0 +1,182 @@
+/**
+ * Groundswell as a library: six functions over the same rooms as the commands. A failing service is data; a mistake in services.yaml is a thrown `UserError`.
+ *
+ * @see docs/api.md
+ */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { readServicesFile } from "./lib/config/read-services-file.ts";
+import { assertKnownNames } from "./lib/cli/assert-known-names.ts";
+import { sortIntoWaves } from "./lib/graph/sort-into-waves.ts";
+import type { Emit, ServiceEnd, StartEnd, StopReport, Survivor } from "./lib/model/event.ts";
+import type { ServiceSpec, Wave } from "./lib/model/service.ts";
+import type { Settings } from "./lib/model/settings.ts";
+import type { ServiceStatus } from "./lib/model/state-document.ts";
+import type { WorkspacePaths } from "./lib/model/workspace.ts";
+import { recordsFromDisk, statusRows } from "./lib/orchestrator/snapshot.ts";
+import { stopFromDisk } from "./lib/orchestrator/stop-from-disk.ts";
+import { stateReason } from "./lib/report/state-reason.ts";
+import { askStatus } from "./lib/session/ask-status.ts";
+import { environmentOf } from "./lib/session/environment-of.ts";
+import { requestOfSupervisor } from "./lib/session/request-of-supervisor.ts";
+import { requestStop } from "./lib/session/request-stop.ts";
+import { findWorkspaceRoot } from "./lib/state/find-root.ts";
+import { workspacePaths } from "./lib/state/workspace-paths.ts";
+
+export { UserError } from "./lib/diagnostic/user-error.ts";
+export type { Problem } from "./lib/diagnostic/user-error.ts";
+export type { Emit, Event, ServiceEnd, StartEnd, StopReport, Survivor } from "./lib/model/event.ts";
+export type { ServiceSpec, Wave } from "./lib/model/service.ts";
+export type { ServiceState } from "./lib/model/service-state.ts";
+export type { Settings } from "./lib/model/settings.ts";
+export type { ServiceStatus } from "./lib/model/state-document.ts";
+
+const launcher = fileURLToPath(new URL("../bin/groundswell.js", import.meta.url));
+
+/** A services.yaml that was read and found right, ready to be started. */
+export interface DependencySystem {
+  readonly services: readonly ServiceSpec[];
+  readonly waves: readonly Wave[];
+  readonly settings: Settings;
+  /** Absolute path of the services file. */
+  readonly file: string;
+  /** Absolute real path of its folder: the workspace. */
+  readonly root: string;
+  /** What services inherit and `${…}` sees. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A kill underway. */
+export interface KillHandle {
+  readonly done: Promise<StopReport>;
+}
+
+/**
+ * Sorts services into waves. O(services + edges).
+ *
+ * @throws {UserError} `DEPENDENCY_UNKNOWN`, `DEPENDENCY_CYCLE`.
+ */
+export function calculateDependencyWaves(services: readonly ServiceSpec[]): readonly Wave[] {
+  return sortIntoWaves(services);
+}
+
+/**
+ * Reads services.yaml, `.env` and settings. Starts nothing.
+ *
+ * @param options.file Default: services.yaml in the current folder or the nearest above.
+ * @param options.env Default: `process.env`.
+ * @throws {UserError} With every problem of the file at once.
+ */
+export async function initParallelDependencySystem(
+  options: { readonly file?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<DependencySystem> {
+  const environment = environmentOf(options.env ?? process.env);
+  const { file, root } = findWorkspaceRoot(process.cwd(), options.file ?? null);
+  const { services, settings } = await readServicesFile({ file, ambient: environment, profiles: [] });
+  return { services, waves: sortIntoWaves(services), settings, file, root, environment };
+}
+
+/**
+ * Starts all services in waves and waits until each is settled. They go on running after the process that asked has ended.
+ *
+ * @param onEvent Told what happens, as it happens.
+ * @returns Exit code 0: all ready or completed; 2: some; 1: none.
+ * @throws {UserError} When the services file or the workspace does not allow a start.
+ */
+export async function executeParallelStartupSequence(
+  system: DependencySystem,
+  onEvent: Emit = () => {},
+): Promise<{ readonly exitCode: StartEnd["exitCode"]; readonly services: readonly ServiceEnd[] }> {
+  const { exitCode, services } = await requestOfSupervisor(
+    { paths: pathsOf(system), version: versionOfPackage(), launcher, early: null, onChannel: () => {} },
+    {
+      kind: "start",
+      file: system.file,
+      services: [],
+      strategy: null,
+      noDependencies: false,
+      failFast: false,
+      fresh: false,
+      profiles: [],
+      environment: system.environment,
+    },
+    onEvent,
+  );
+  return { exitCode, services };
+}
+
+/**
+ * Begins to stop everything in one parallel kill.
+ *
+ * @param options.timeoutMs Caps every service's grace period, in milliseconds; default: each its own.
+ */
+export function parallelKillServices(
+  system: DependencySystem,
+  options: { readonly timeoutMs?: number } = {},
+): KillHandle {
+  const paths = pathsOf(system);
+  const done = requestStop(
+    {
+      paths,
+      version: versionOfPackage(),
+      onChannel: () => {},
+      stopFromDisk: (request, emit) => stopFromDisk(paths, { ...request, force: new AbortController().signal }, emit),
+    },
+    {
+      kind: "stop",
+      services: [],
+      force: false,
+      timeoutMs: options.timeoutMs ?? (system.settings.killTimeoutIsExplicit ? system.settings.killTimeoutMs : null),
+      ordered: !system.settings.parallelKill,
+    },
+    () => {},
+  );
+  // Whoever waits gets the error; one who never waits must not be ended by it.
+  done.catch(() => {});
+  return { done };
+}
+
+/** Waits until the kill has ended and been verified. `ok`: nothing survived; `forced` needed SIGKILL. */
+export async function waitForKillCompletion(
+  handle: KillHandle,
+): Promise<{ readonly ok: boolean; readonly forced: readonly string[]; readonly survivors: readonly Survivor[] }> {
+  const { ok, forced, survivors } = await handle.done;
+  return { ok, forced, survivors };
+}
+
+/**
+ * How one service stands now.
+ *
+ * @param options.file Default: services.yaml in the current folder or the nearest above.
+ * @throws {UserError} `SERVICE_UNKNOWN` when no start has met a service of that name.
+ */
+export async function getParallelServiceStatus(
+  name: string,
+  options: { readonly file?: string } = {},
+): Promise<ServiceStatus> {
+  const paths = workspacePaths(findWorkspaceRoot(process.cwd(), options.file ?? null).root);
+  const standing = await askStatus(paths, versionOfPackage(), { probe: false, patienceMs: 500 });
+  const known = standing.from === "nowhere" ? [] : standing.document.services;
+  const records = standing.from === "supervisor" ? known : await recordsFromDisk(paths, known);
+  assertKnownNames(
+    [name],
+    records.map((record) => record.name),
+  );
+  const [status] = statusRows(
+    records.filter((record) => record.name === name),
+    stateReason,
+  );
+  if (status === undefined) throw new Error(`no row for ${name}`);
+  return status;
+}
+
+function pathsOf({ root }: DependencySystem): WorkspacePaths {
+  return workspacePaths(root);
+}
+
+function versionOfPackage(): string {
+  const { version }: { readonly version: string } = JSON.parse(
+    readFileSync(new URL("../package.json", import.meta.url), "utf8"),
+  );
+  return version;
+}
