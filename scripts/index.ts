@@ -6,7 +6,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { readServicesFile } from "./lib/config/read-services-file.ts";
-import { assertKnownNames } from "./lib/cli/assert-known-names.ts";
+import { assertKnownServices } from "./lib/diagnostic/assert-known-services.ts";
 import { sortIntoWaves } from "./lib/graph/sort-into-waves.ts";
 import type { Emit, ServiceEnd, StartEnd, StopReport, Survivor } from "./lib/model/event.ts";
 import type { ServiceSpec, Wave } from "./lib/model/service.ts";
@@ -158,7 +158,7 @@ export async function getParallelServiceStatus(
   const standing = await askStatus(paths, versionOfPackage(), { probe: false, patienceMs: 500 });
   const known = standing.from === "nowhere" ? [] : standing.document.services;
   const records = standing.from === "supervisor" ? known : await recordsFromDisk(paths, known);
-  assertKnownNames(
+  assertKnownServices(
     [name],
     records.map((record) => record.name),
   );

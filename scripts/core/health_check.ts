@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { command } from "../lib/cli/command.ts";
-import { assertKnownNames } from "../lib/cli/assert-known-names.ts";
+import { assertKnownServices } from "../lib/diagnostic/assert-known-services.ts";
 import { recordsFromDisk, statusRows } from "../lib/orchestrator/snapshot.ts";
 import { healthTable } from "../lib/report/health-table.ts";
 import { screenOf } from "../lib/report/screen.ts";
@@ -34,7 +34,7 @@ export const main = command({
     const standing = await askStatus(paths, context.version, { probe: true, patienceMs: 500 });
     const known = standing.from === "nowhere" ? [] : standing.document.services;
     const records = standing.from === "supervisor" ? known : await recordsFromDisk(paths, known);
-    assertKnownNames(
+    assertKnownServices(
       args,
       records.map(({ name }) => name),
     );

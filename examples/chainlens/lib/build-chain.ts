@@ -4,7 +4,7 @@ import type { JobOrder } from "./job.ts";
 import { wordsIn } from "./job.ts";
 
 /** One link: `hash = sha256(previous hash + word + nonce)`, with the least nonce whose hash begins with enough zeros. */
-export interface Block {
+interface Block {
   readonly index: number;
   readonly word: string;
   readonly nonce: number;

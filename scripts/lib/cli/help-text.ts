@@ -23,8 +23,8 @@ export function helpText(subject: HelpSubject, typedAs: string, width: number): 
   const usage = subject.usage ?? `[options]${positionals ? ` [${positionals.name}...]` : ""}`;
   const rows = [
     ...Object.entries(subject.options).map(([key, spec]): Row => [optionTerm(key, spec), optionText(spec)]),
-    ["-h, --help", "Show this help"] satisfies Row,
-    ["    --version", "Show the version"] satisfies Row,
+    ["-h, --help", "show this help"] satisfies Row,
+    ["    --version", "show the version"] satisfies Row,
   ];
   const blocks = [
     subject.summary,

@@ -13,8 +13,8 @@ ${twoColumns(
 )}
 
 Options:
-  -h, --help  Show this help
-  --version   Show the version
+  -h, --help  show this help
+  --version   show the version
 
 "groundswell <command> --help" tells more about one of them.
 `;

@@ -7,9 +7,8 @@ import type { MapEntry, MapNode, ScalarNode, YamlNode } from "./yaml-tree.ts";
 /** With all aliases written out; a real file of a hundred services has about 2,000. */
 const mostNodes = 50_000;
 const deepest = 64;
-const plainTags = new Set(
-  ["str", "int", "float", "bool", "null", "map", "seq"].map((tag) => `tag:yaml.org,2002:${tag}`),
-);
+/** Tags the package yaml knows and we do not; what it does not know it reports itself. */
+const foreignTags = new Set(["binary", "omap", "pairs", "set", "timestamp"].map((tag) => `tag:yaml.org,2002:${tag}`));
 
 /** Turns the nodes of the package yaml into ours: aliases resolved, merge keys merged, duplicate keys, foreign tags and alias bombs reported. */
 export function buildTree(contents: Node, source: SourceText, problems: ProblemList): YamlNode {
@@ -35,7 +34,7 @@ class TreeBuilder {
     if (isAlias(node)) return this.#resolve(node.source, label, this.#spanOf(node, fallback));
     const span = this.#spanOf(node, fallback);
     const { anchor, tag } = isScalar(node) || isMap(node) || isSeq(node) ? node : {};
-    if (tag !== undefined && !plainTags.has(tag) && tag.startsWith("tag:yaml.org,2002:")) {
+    if (tag !== undefined && foreignTags.has(tag)) {
       this.#problems.add("YAML_UNKNOWN_TAG", `Unknown tag: ${tag}`, span);
     }
     if (anchor !== undefined) this.#anchors.set(anchor, "unfinished");
@@ -105,6 +104,7 @@ class TreeBuilder {
     const sources = value.kind === "list" ? value.items : [value];
     return sources.flatMap((source) => {
       if (source.kind === "map") return [source];
+      if (source.kind === "scalar" && source.value === null) return [];
       this.#problems.add("YAML_SYNTAX", "<< merges maps only", source.span);
       return [];
     });

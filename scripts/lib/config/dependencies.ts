@@ -27,7 +27,7 @@ export function readDependencies(service: MapNode, reader: ValueReader): readonl
   if (node?.kind !== "list") return [];
   const seen = new Set<string>();
   return node.items.flatMap((item) => {
-    const name = item.kind === "scalar" && item.value !== null ? reader.text(item) : null;
+    const name = item.kind === "scalar" && typeof item.value === "string" ? reader.text(item) : null;
     if (name === null || item.kind !== "scalar") return [];
     if (seen.has(name)) {
       reader.invalid(item, `names "${name}" a second time`, { hint: "Remove one of them." });

@@ -68,13 +68,12 @@ export function readDefaultEnvFile(
 
 function writtenFiles(map: MapNode, reader: ValueReader): readonly { path: ScalarNode; isRequired: boolean }[] {
   const written = nodeAt(map, ["env_file"]);
-  if (written?.kind === "scalar" && written.value !== null) return [{ path: written, isRequired: true }];
-  if (written?.kind !== "list") return [];
-  return written.items.flatMap((item) => {
-    if (item.kind === "scalar") return [{ path: item, isRequired: true }];
-    if (item.kind !== "map") return [];
-    const path = scalarAt(item, "path");
-    const required = scalarAt(item, "required");
-    return path === null ? [] : [{ path, isRequired: required === null || (reader.flag(required) ?? true) }];
+  const items = written?.kind === "list" ? written.items : written === null ? [] : [written];
+  return items.flatMap((item) => {
+    if (item.kind === "scalar") return typeof item.value === "string" ? [{ path: item, isRequired: true }] : [];
+    const path = item.kind === "map" ? scalarAt(item, "path") : null;
+    const required = item.kind === "map" ? scalarAt(item, "required") : null;
+    if (typeof path?.value !== "string") return [];
+    return [{ path, isRequired: required === null || (reader.flag(required) ?? true) }];
   });
 }

@@ -14,13 +14,13 @@ export type ParsedAddress = (PortSpec & { readonly fault?: never }) | { readonly
 export function parseAddress(text: string): ParsedAddress {
   const match = /^(?:(?:\[(?<v6>[^\]]+)\]|(?<name>[^:[\]\s]+)):)?(?<port>\d{1,5})$/.exec(text.trim());
   if (!match?.groups) {
-    const isMapping = /\d:\d+(?:\/\w+)?$/.test(text.trim()) && !text.includes("::");
+    const isMapping = /\d:\d+(?:-\d+)?(?:\/\w+)?$/.test(text.trim()) && !text.includes("::");
     return { fault: isMapping ? "mapping" : "not-a-port" };
   }
   const { v6, name } = match.groups;
   const port = Number(match.groups["port"]);
   if (port < 1 || port > 65_535 || (v6 !== undefined && isIP(v6) !== 6)) return { fault: "not-a-port" };
-  if (name !== undefined && /^\d+$/.test(name)) return { fault: "mapping" };
+  if (name !== undefined && /^\d+(?:-\d+)?$/.test(name)) return { fault: "mapping" };
   return { host: v6 ?? name ?? null, port };
 }
 
@@ -41,7 +41,7 @@ export function readAddress(node: ScalarNode, reader: ValueReader): PortSpec | n
   const address = parseAddress(text);
   if (address.fault === undefined) return address;
   if (address.fault === "mapping") {
-    const port = /(\d+):\d+(?:\/\w+)?$/.exec(text.trim())?.[1] ?? "8000";
+    const port = /(\d+):\d+(?:-\d+)?(?:\/\w+)?$/.exec(text.trim())?.[1] ?? "8000";
     return reader.invalid(node, `maps a port, and there is no container to map it into: ${reader.shown(node, text)}`, {
       code: "PORT_MAPPING",
       hint: `Write the port the program listens on: "${port}".`,

@@ -68,7 +68,7 @@ export class ProblemList {
 
   #isDistrusted(code: ProblemCode, span: SourceSpan): boolean {
     if (this.#distrusted?.file !== span.file) return false;
-    return code === "KEY_MISSING" || span.offset + span.length > this.#distrusted.from;
+    return code === "KEY_MISSING" || span.offset + span.length >= this.#distrusted.from;
   }
 
   /** Line, column and frame of a span of a known text. */

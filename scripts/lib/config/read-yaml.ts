@@ -50,10 +50,11 @@ export function readYaml(source: SourceText, problems: ProblemList): YamlNode | 
   }
   for (const error of withoutEchoes([...document.errors, ...document.warnings])) {
     const [start, end] = placeOfError(error, document);
-    problems.add(codes[error.code] ?? "YAML_SYNTAX", wordsFor(error), spanOf(source, start, end), {
-      hint: hints[error.code] ?? null,
-    });
-    if (!local.has(error.code)) problems.distrust(source.file, start);
+    // An indentation is shown by what it indents.
+    const shown = error.code === "BAD_INDENT" ? start + source.text.slice(start).search(/[^ ]|$/) : start;
+    const span = spanOf(source, shown, Math.max(shown + 1, end));
+    problems.add(codes[error.code] ?? "YAML_SYNTAX", wordsFor(error), span, { hint: hints[error.code] ?? null });
+    if (!local.has(error.code)) problems.distrust(source.file, source.text.slice(0, start).trimEnd().length);
   }
   return document.contents === null ? null : buildTree(document.contents, source, problems);
 }

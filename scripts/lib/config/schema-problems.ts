@@ -119,7 +119,7 @@ function reportWrongValue(path: readonly PropertyKey[], expects: string, root: Y
 }
 
 function hintForScalar({ value, text }: ScalarNode, expects: string): string | null {
-  if (typeof value !== "string" && expects.startsWith("text")) return `Put it in quotes: "${text}".`;
+  if (typeof value !== "string" && /^(?:text|the name|the path)/.test(expects)) return `Put it in quotes: "${text}".`;
   return typeof value === "string" && expects.startsWith("a map") ? "Is a colon missing behind a key?" : null;
 }
 

@@ -41,12 +41,12 @@ export const problemCodes = [
   "WORKSPACE_BUSY",
   "WORKSPACE_UNWRITABLE",
   "SUPERVISOR_FAILED",
+  "SUPERVISOR_REPLACED",
   "SUPERVISOR_UNRESPONSIVE",
   "STATE_DAMAGED",
   "STATE_NEWER",
   "RECORD_DAMAGED",
   "LOG_NOT_FOUND",
-  "NOT_YET_ACTING",
 ] as const;
 
 export type ProblemCode = (typeof problemCodes)[number];

@@ -1,5 +1,4 @@
-import { didYouMean } from "../diagnostic/nearest-name.ts";
-import { UserError, exitCodes, makeProblem } from "../diagnostic/user-error.ts";
+import { assertKnownServices } from "../diagnostic/assert-known-services.ts";
 import type { ServiceSpec } from "../model/service.ts";
 
 /**
@@ -15,23 +14,17 @@ export function selectServices(
   names: readonly string[],
   options: { readonly dependencies: boolean },
 ): readonly ServiceSpec[] {
-  const byName = new Map(services.map((service) => [service.name, service]));
-  const [unknown, ...others] = [...new Set(names)]
-    .filter((name) => !byName.has(name))
-    .map((name) =>
-      makeProblem("SERVICE_UNKNOWN", `No service is named "${name}"`, { hint: hintFor(name, [...byName.keys()]) }),
-    );
-  if (unknown) throw new UserError([unknown, ...others], exitCodes.usage);
+  assertKnownServices(
+    names,
+    services.map(({ name }) => name),
+  );
   if (names.length === 0) return services;
 
+  const byName = new Map(services.map((service) => [service.name, service]));
   const chosen = new Set(names);
   // A set's iteration reaches what is added to it on the way.
   for (const name of options.dependencies ? chosen : []) {
     for (const edge of byName.get(name)?.dependsOn ?? []) chosen.add(edge.service);
   }
   return services.filter(({ name }) => chosen.has(name));
-}
-
-function hintFor(name: string, names: readonly string[]): string {
-  return didYouMean(name, names) ?? (names.length === 0 ? "There are no services." : `Services: ${names.join(", ")}`);
 }

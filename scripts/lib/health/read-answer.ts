@@ -1,7 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { type Socket, isIP } from "node:net";
-import type { Target } from "./connection-failure.ts";
-import { conversationFailure } from "./connection-failure.ts";
+import { type Target, conversationFailure } from "./connection-failure.ts";
 import type { HttpRequest } from "./http-request.ts";
 import type { Finish } from "./over-connection.ts";
 import { type Finding, failure } from "./probe-result.ts";

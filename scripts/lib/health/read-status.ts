@@ -1,8 +1,7 @@
 import type { Socket } from "node:net";
-import type { Finding } from "./probe-result.ts";
-import { failure } from "./probe-result.ts";
 import { oneLine } from "./one-line.ts";
 import type { Finish } from "./over-connection.ts";
+import { type Finding, failure } from "./probe-result.ts";
 
 const longestHead = 64 * 1024;
 const longestRest = 1024 * 1024;
@@ -40,7 +39,7 @@ export function readStatus(
       finish(failure("answered", `answered, but not in HTTP: ${oneLine(head.split("\n", 1)[0] ?? "")}`));
       return;
     }
-    const location = /^location:[ \t]*(.*?)[ \t]*$/im.exec(head.slice(0, end))?.[1];
+    const location = /^location:(.*)$/im.exec(head.slice(0, end))?.[1];
     rest = 0;
     finish(judge(Number(status), location), { linger: true });
   });

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { plainLines } from "./plain-lines.ts";
+import { hasControls, plainLine } from "./plain-line.ts";
 
 const colors = ["cyan", "yellow", "green", "magenta", "blue", "red"] as const;
 const resetColors = "\u001B[0m";
@@ -24,10 +24,17 @@ export function prefixLines(
   const prefixes = new Map(names.map((name) => [name, prefixOf(name)]));
 
   return (name, lines) => {
-    if (lines.length === 0) return "";
     const prefix = prefixes.get(name) ?? prefixOf(name);
-    const text = plainLines(lines.join("\n"), options.color);
-    const end = text.includes("\u001B") ? `${resetColors}\n` : "\n";
-    return `${prefix}${text.replaceAll("\n", `${end}${prefix}`)}${end}`;
+    let text = "";
+    for (const line of lines) {
+      text += prefix;
+      if (!hasControls(line)) text += `${line}\n`;
+      else text += `${withColorsEnded(plainLine(line, options.color))}\n`;
+    }
+    return text;
   };
+}
+
+function withColorsEnded(line: string): string {
+  return line.includes("\u001B") ? `${line}${resetColors}` : line;
 }

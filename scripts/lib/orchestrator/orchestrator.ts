@@ -7,13 +7,14 @@ import type { KillTarget } from "../process/kill-services.ts";
 import { clearPorts } from "./clear-ports.ts";
 import type { Operation, StartRequest, StopRequest } from "./operation.ts";
 import { probeNow } from "./probe-now.ts";
-import { replacementsOf } from "./replace-runs.ts";
+import { followedBy, replacementsOf } from "./replace-runs.ts";
 import type { ServiceRun } from "./service-run.ts";
 import { ServiceTable } from "./service-table.ts";
 import { endOf, plannedEvent, planOf, warningEvents } from "./start-operation.ts";
 import type { StartPlan } from "./start-plan.ts";
 import { startWaves, type WaveStart } from "./start-waves.ts";
 import { stopServices } from "./stop-services.ts";
+import { assertSameFile } from "./take-stock.ts";
 import { verifyStartup } from "./verify-startup.ts";
 import type { ReadServices, World } from "./world.ts";
 
@@ -193,6 +194,7 @@ export class Orchestrator {
     this.#starting = starting;
     try {
       const file = await this.#read(request);
+      if (this.#file === null || this.#table.hasLiving) assertSameFile(file, this.#file?.file ?? null, this.#world);
       const plan = await this.#prepare(file, request, starting);
       starting.planned.resolve();
       if (starting.interrupted) await this.#stopStarted(starting);
@@ -225,7 +227,8 @@ export class Orchestrator {
 
   /** Takes stock, replaces what changed, and makes the plan: everything of it is pending or up afterwards. */
   async #prepare(file: ServicesFile, request: StartRequest, starting: Starting): Promise<StartPlan> {
-    const plan = await planOf(file, request);
+    const services = [...followedBy(file.services, request.services)];
+    const plan = await planOf(file, request.restart === null ? request : { ...request, services });
     this.#file = file;
     this.#profiles = request.profiles;
     this.#desired = "running";

@@ -33,17 +33,23 @@ export function replacementsOf(
       replaced.set(spec.name, { run, because: "changed", keys: changedKeys(run.spec, spec) });
     else if (run.state.phase === "unhealthy") replaced.set(spec.name, { run, because: "unhealthy", keys: [] });
   }
-  for (let grown = true; grown;) {
-    grown = false;
-    for (const spec of specs) {
-      const run = runs.get(spec.name);
-      if (run === undefined || !run.isAlive || replaced.has(spec.name)) continue;
-      if (!spec.dependsOn.some(({ service, restart }) => restart && replaced.has(service))) continue;
-      replaced.set(spec.name, { run, because: "dependency", keys: [] });
-      grown = true;
-    }
+  for (const name of followedBy(specs, [...replaced.keys()])) {
+    const run = runs.get(name);
+    if (run?.isAlive && !replaced.has(name)) replaced.set(name, { run, because: "dependency", keys: [] });
   }
   return [...replaced.values()];
+}
+
+/** The services and, along `restart: true` edges, those that restart with them; directly or not. */
+export function followedBy(specs: readonly ServiceSpec[], names: readonly string[]): ReadonlySet<string> {
+  const followed = new Set(names);
+  for (let before = -1; before < followed.size;) {
+    before = followed.size;
+    for (const { name, dependsOn } of specs) {
+      if (dependsOn.some(({ service, restart }) => restart && followed.has(service))) followed.add(name);
+    }
+  }
+  return followed;
 }
 
 function changedKeys(before: ServiceSpec, now: ServiceSpec): readonly string[] {

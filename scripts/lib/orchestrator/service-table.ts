@@ -1,5 +1,4 @@
-import { didYouMean } from "../diagnostic/nearest-name.ts";
-import { userError } from "../diagnostic/user-error.ts";
+import { assertKnownServices } from "../diagnostic/assert-known-services.ts";
 import { dependentsOf } from "../graph/dependents-of.ts";
 import type { ServicesFile } from "../model/services-file.ts";
 import type { ServiceRecord } from "../model/state-document.ts";
@@ -24,6 +23,11 @@ export class ServiceTable {
 
   get all(): readonly ServiceRun[] {
     return [...this.runs.values()];
+  }
+
+  /** Whether a process of ours lives. */
+  get hasLiving(): boolean {
+    return this.all.some(({ record }) => record !== null);
   }
 
   /** Adopts what an earlier supervisor left; only the first call does anything. */
@@ -65,11 +69,7 @@ export class ServiceTable {
   stopped(names: readonly string[]): { readonly runs: readonly ServiceRun[]; readonly others: readonly KillTarget[] } {
     if (names.length === 0) return { runs: this.all, others: this.#others() };
     const known = [...this.runs.keys(), ...this.#orphans.keys()];
-    for (const name of names) {
-      if (known.includes(name)) continue;
-      const hint = didYouMean(name, known) ?? `Known services: ${known.join(", ")}.`;
-      throw userError("SERVICE_UNKNOWN", `There is no service "${name}"`, { hint, exitCode: 64 });
-    }
+    assertKnownServices(names, known);
     const specs = this.all.map(({ spec }) => spec);
     const affected = new Set(
       dependentsOf(

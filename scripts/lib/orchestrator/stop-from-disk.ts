@@ -1,5 +1,4 @@
-import { userError } from "../diagnostic/user-error.ts";
-import { didYouMean } from "../diagnostic/nearest-name.ts";
+import { assertKnownServices } from "../diagnostic/assert-known-services.ts";
 import { dependentsOf } from "../graph/dependents-of.ts";
 import type { Emit, StopReport } from "../model/event.ts";
 import type { ServiceState } from "../model/service-state.ts";
@@ -77,13 +76,7 @@ function affected(
 ): readonly string[] {
   const known = [...new Set([...rows.map(({ name }) => name), ...records.map(({ service }) => service)])];
   if (asked.length === 0) return known;
-  for (const name of asked) {
-    if (known.includes(name)) continue;
-    throw userError("SERVICE_UNKNOWN", `There is no service "${name}"`, {
-      hint: didYouMean(name, known) ?? `Known services: ${known.join(", ") || "none was ever started"}.`,
-      exitCode: 64,
-    });
-  }
+  assertKnownServices(asked, known);
   const nodes = known.map((name) => rows.find((row) => row.name === name) ?? { name, dependsOn: [] });
   return dependentsOf(nodes, asked);
 }

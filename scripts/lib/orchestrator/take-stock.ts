@@ -1,3 +1,4 @@
+import { userError } from "../diagnostic/user-error.ts";
 import type { ServicesFile } from "../model/services-file.ts";
 import type { ServiceRecord, StateDocument } from "../model/state-document.ts";
 import { isSameProcess } from "../process/identity.ts";
@@ -12,6 +13,26 @@ import { killTargetOf } from "./end-process.ts";
 import { findLeftovers } from "./leftovers.ts";
 import { ServiceRun } from "./service-run.ts";
 import type { World } from "./world.ts";
+
+/**
+ * Makes sure that nothing of another services file runs in this workspace: PID files and logs go by name only.
+ *
+ * @param runningFile The file of a supervisor that has one; null: what is on disk tells.
+ * @throws {UserError} `WORKSPACE_BUSY`.
+ */
+export function assertSameFile(file: ServicesFile, runningFile: string | null, world: World): void {
+  const other = runningFile ?? fileOnRecord(world);
+  if (other === null || other === "" || other === file.file) return;
+  throw userError("WORKSPACE_BUSY", `Services of ${other} run in this workspace`, {
+    hint: `Stop them first: groundswell stop --file ${other}. Or move one of the files to a folder of its own.`,
+  });
+}
+
+function fileOnRecord({ paths }: World): string | null {
+  const lives = readPidFiles(paths.pids, { readOnly: true }).records.some(isSameProcess);
+  const reading = lives ? readState(paths) : null;
+  return reading?.kind === "found" ? reading.document.file : null;
+}
 
 /** What a new supervisor found of those before it. */
 export interface Stock {

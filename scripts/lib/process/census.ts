@@ -1,22 +1,43 @@
-import { type ProcessStat, isLive, newestPid, readProcessTable } from "./proc-table.ts";
+import { type Newcomers, watchNewcomers } from "./newcomers.ts";
+import { type ProcessStat, isLive, readProcessTable } from "./proc-table.ts";
 
-/** One look at all live processes but ourselves, indexed by what ties processes together. */
+/** All live processes but ourselves at one moment, indexed by what ties processes together. */
 export interface Census {
   /** As it was read: also zombies and ourselves. */
   readonly table: ReadonlyMap<number, ProcessStat>;
-  /** No PID above it had been given when the table was complete (see `newestPid`). */
-  readonly newest: number;
   readonly byParent: ReadonlyMap<number, readonly ProcessStat[]>;
   readonly bySession: ReadonlyMap<number, readonly ProcessStat[]>;
   readonly byGroup: ReadonlyMap<number, readonly ProcessStat[]>;
+  /** Tells what has been started since. */
+  readonly newcomers: Newcomers;
+}
+
+/** More would mean that processes are started faster than they can be read. */
+const maxCatchUps = 200;
+
+/**
+ * Reads the process table and what was started while it was read: a program that forks, ends, and goes on in its child would be listed where it is no
+ * more and not yet. Complete as of the moment it returns.
+ */
+export function takeCensus(): Census {
+  const newcomers = watchNewcomers();
+  const table = new Map(readProcessTable());
+  for (let round = 0; round < maxCatchUps; round += 1) {
+    const { seen, isQuiet } = newcomers.next();
+    for (const stat of seen) table.set(stat.pid, stat);
+    if (isQuiet) break;
+  }
+  return indexTable(table, newcomers);
 }
 
 /**
  * Indexes a process table. We ourselves are left out: a stop that runs inside of what it stops must neither signal itself nor reach,
  * through itself, what it has started.
  */
-export function takeCensus(table: ReadonlyMap<number, ProcessStat> = readProcessTable()): Census {
-  const newest = newestPid();
+export function indexTable(
+  table: ReadonlyMap<number, ProcessStat>,
+  newcomers: Newcomers = { next: () => ({ seen: [], isQuiet: true }) },
+): Census {
   const byParent = new Map<number, ProcessStat[]>();
   const bySession = new Map<number, ProcessStat[]>();
   const byGroup = new Map<number, ProcessStat[]>();
@@ -26,7 +47,7 @@ export function takeCensus(table: ReadonlyMap<number, ProcessStat> = readProcess
     append(bySession, stat.session, stat);
     append(byGroup, stat.pgrp, stat);
   }
-  return { table, newest, byParent, bySession, byGroup };
+  return { table, byParent, bySession, byGroup, newcomers };
 }
 
 /**

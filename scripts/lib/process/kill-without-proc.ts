@@ -1,4 +1,4 @@
-import { type Census, addOffspring, takeCensus } from "./census.ts";
+import { type Census, addOffspring, indexTable } from "./census.ts";
 import { executableProblem } from "./find-executable.ts";
 import { findMembers } from "./members.ts";
 import { readPsTable } from "./ps-table.ts";
@@ -33,7 +33,7 @@ export async function killWithoutProc(
 ): Promise<readonly Pursuit[]> {
   const pursuits = targets.map(beginPursuit);
   for (let open: readonly Pursuit[] = pursuits; open.length > 0; open = open.filter(isOpen)) {
-    const census = takeCensus(await readPsTable());
+    const census = indexTable(await readPsTable());
     const { found } = findMembers(open, census, options.workspaceId);
     for (const [index, pursuit] of open.entries()) setMembers(pursuit, found[index] ?? new Map<number, string>());
     await Promise.all(open.map((pursuit) => advance(pursuit, census, isAborted(options.force))));

@@ -1,7 +1,7 @@
-import { type Census, addOffspring, takeCensus } from "./census.ts";
+import { type Census, addOffspring, indexTable } from "./census.ts";
 import { type ProcessIdentity, currentBootId, isOfThisSystem } from "./identity.ts";
 import { isRunOf, readMarker } from "./marker.ts";
-import { type ProcessStat, argvOf, isLive, readProcess } from "./proc-table.ts";
+import { type ProcessStat, argvOf, isLive, isStillAlive } from "./proc-table.ts";
 
 /** A run of a service, as far as its processes are recognised by it. */
 export interface ProcessOwner {
@@ -28,7 +28,7 @@ export function membersOf(
   known: ReadonlyMap<number, string>,
   workspaceId: string,
 ): Map<number, string> {
-  const { found } = findMembers([{ owner: target, known }], takeCensus(table), workspaceId);
+  const { found } = findMembers([{ owner: target, known }], indexTable(table), workspaceId);
   return found[0] ?? new Map<number, string>();
 }
 
@@ -123,7 +123,7 @@ function addMarked(
       // Session 0 holds the kernel's threads, which have no environment.
       if (stat.session === 0 || matched.has(stat.pid) || Number(stat.startTime) < earliest) continue;
       const marker = readMarker(stat.pid);
-      if (marker === null && readProcess(stat.pid)?.startTime !== stat.startTime) isUnsure = true;
+      if (marker === null && !isStillAlive(stat.pid, stat.startTime)) isUnsure = true;
       if (marker?.workspaceId !== workspaceId) continue;
       const index = owners.findIndex((owner) => isRunOf(owner, marker));
       const members = found[index];

@@ -36,43 +36,17 @@ export function readProcess(pid: number): ProcessStat | null {
   return text === null ? null : parseStat(text);
 }
 
-/**
- * Reads every process we can see, by PID. Synchronous: a few milliseconds.
- *
- * Complete as of the moment it returns: what was started meanwhile is read too, since a process may fork and end faster than all others are read.
- */
+/** Reads every process we can see, by PID. Synchronous: a few milliseconds, in which processes come and go (see `takeCensus`). */
 export function readProcessTable(): ReadonlyMap<number, ProcessStat> {
   if (!hasProc) return readPs(psArguments);
   const table = new Map<number, ProcessStat>();
-  const add = (pid: number): void => {
-    const stat = readProcess(pid);
-    if (stat !== null) table.set(pid, stat);
-  };
-  let newest = newestPid();
-  for (const pid of listedPids()) add(pid);
-  for (let round = 0; round < maxCatchUps; round += 1) {
-    const before = newest;
-    newest = newestPid();
-    if (newest === before) break;
-    if (newest > before) for (let pid = before + 1; pid <= newest; pid += 1) add(pid);
-    // PIDs have begun anew from the lowest.
-    else for (const pid of listedPids()) if (!table.has(pid)) add(pid);
+  for (const name of readdirSync("/proc")) {
+    const first = name.charCodeAt(0);
+    if (first < 48 || first > 57) continue;
+    const stat = readProcess(Number(name));
+    if (stat !== null) table.set(stat.pid, stat);
   }
   return table;
-}
-
-/** More would mean that processes are started faster than one is read: 5 µs. */
-const maxCatchUps = 200;
-
-/** The PID given last, to a process or a thread: they are given in ascending order until the highest. 0 where it is not told. See proc_loadavg(5). */
-export function newestPid(): number {
-  return Number(readProcFile("/proc/loadavg")?.trim().split(" ")[4] ?? 0);
-}
-
-function listedPids(): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number);
 }
 
 /** Whether it can still run: neither a zombie (unless threads of it go on) nor dead. */
@@ -80,6 +54,12 @@ export function isLive(stat: ProcessStat | null): boolean {
   if (stat === null) return false;
   if (stat.state === "Z") return stat.threads > 1;
   return stat.state !== "X" && stat.state !== "x";
+}
+
+/** Whether a process seen before is alive, and still the same. */
+export function isStillAlive(pid: number, startTime: string): boolean {
+  const stat = readProcess(pid);
+  return stat?.startTime === startTime && isLive(stat);
 }
 
 /** The arguments of a process as they stand in its memory; null when there are none to read (kernel thread, zombie, gone). */

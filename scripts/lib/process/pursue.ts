@@ -2,7 +2,7 @@ import { type Census, takeCensus } from "./census.ts";
 import { hunt } from "./hunt.ts";
 import { isRunOf, readMarker } from "./marker.ts";
 import { findMembers } from "./members.ts";
-import { type ProcessStat, isLive, readProcess } from "./proc-table.ts";
+import { type ProcessStat, isStillAlive } from "./proc-table.ts";
 import {
   type Pursuit,
   type StopOptions,
@@ -85,7 +85,7 @@ function look(pursuits: readonly Pursuit[], workspaceId: string): Census {
   for (const [index, pursuit] of pursuits.entries()) setMembers(pursuit, found[index] ?? new Map<number, string>());
   if (isUnsure && pursuits.some(({ members }) => members.size === 0)) {
     const preyOf = tracker(pursuits, census, workspaceId);
-    hunt(census.newest, (stat) => {
+    hunt(census.newcomers, (stat) => {
       const pursuit = preyOf(stat);
       if (pursuit !== null) setMembers(pursuit, new Map([...pursuit.members, [stat.pid, stat.startTime]]));
       return false;
@@ -119,7 +119,7 @@ function sweep(pursuits: readonly Pursuit[], firstCensus: Census, workspaceId: s
 }
 
 function killOnSight(preyOf: (stat: ProcessStat) => Pursuit | null, census: Census): void {
-  hunt(census.newest, (stat) => {
+  hunt(census.newcomers, (stat) => {
     const isPrey = preyOf(stat) !== null;
     if (isPrey) signalMembers(new Map([[stat.pid, stat.startTime]]), "SIGKILL", census);
     return isPrey;
@@ -161,9 +161,4 @@ function hasLiveMember(pursuit: Pursuit): boolean {
 
 function removeDead(pursuit: Pursuit): void {
   for (const [pid, startTime] of pursuit.members) if (!isStillAlive(pid, startTime)) pursuit.members.delete(pid);
-}
-
-function isStillAlive(pid: number, startTime: string): boolean {
-  const stat = readProcess(pid);
-  return stat?.startTime === startTime && isLive(stat);
 }

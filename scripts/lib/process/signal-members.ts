@@ -10,7 +10,7 @@ import { isLive, readProcess } from "./proc-table.ts";
  *
  * @param members PID → start time.
  * @param census Taken just before.
- * @returns How many of them were still there.
+ * @returns How many signals have found somebody: 0 when all had gone.
  */
 export function signalMembers(members: ReadonlyMap<number, string>, signal: NodeJS.Signals, census: Census): number {
   const ownGroup = census.table.get(process.pid)?.pgrp;
@@ -18,11 +18,12 @@ export function signalMembers(members: ReadonlyMap<number, string>, signal: Node
   const asleep: number[] = [];
   let reached = 0;
   for (const [pid, startTime] of members) {
+    const seen = census.table.get(pid);
+    if (seen?.state === "T") asleep.push(pid);
+    if (seen !== undefined && doneGroups.has(seen.pgrp)) continue;
     const stat = readProcess(pid);
     if (stat === null || !isLive(stat) || stat.startTime !== startTime) continue;
     reached += 1;
-    if (stat.state === "T") asleep.push(pid);
-    if (doneGroups.has(stat.pgrp)) continue;
     const isWhole = (census.byGroup.get(stat.pgrp) ?? []).every((other) => members.get(other.pid) === other.startTime);
     if (isWhole && stat.pgrp > 1 && stat.pgrp !== ownGroup) {
       doneGroups.add(stat.pgrp);
@@ -31,9 +32,15 @@ export function signalMembers(members: ReadonlyMap<number, string>, signal: Node
       send(pid, signal);
     }
   }
-  if (signal === "SIGKILL" || signal === "SIGSTOP") return reached;
-  for (const pid of asleep) if (readProcess(pid)?.startTime === members.get(pid)) send(pid, "SIGCONT");
+  if (signal !== "SIGKILL" && signal !== "SIGSTOP") wake(asleep, members);
   return reached;
+}
+
+function wake(pids: readonly number[], members: ReadonlyMap<number, string>): void {
+  for (const pid of pids) {
+    const stat = readProcess(pid);
+    if (stat?.state === "T" && stat.startTime === members.get(pid)) send(pid, "SIGCONT");
+  }
 }
 
 function send(target: number, signal: NodeJS.Signals): void {

@@ -39,10 +39,10 @@ function titleOf({ name, type }: Wave["services"][number]): string {
 /** The words in groups that fit into `width` columns each, with a comma and a blank after each word. */
 function wrapped(words: readonly string[], width: number): string[][] {
   const groups: string[][] = [];
-  let used = Number.POSITIVE_INFINITY;
+  let used = 0;
   for (const word of words) {
     const needed = textWidth(word) + 2;
-    if (used + needed > width + 1) {
+    if (groups.length === 0 || used + needed > width + 1) {
       groups.push([]);
       used = 0;
     }

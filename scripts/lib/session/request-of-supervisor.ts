@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Request } from "../control/protocol.ts";
 import { ChannelLost, LockHeld, type SupervisorChannel } from "../control/supervisor-channel.ts";
@@ -94,8 +96,20 @@ function warning(code: string, message: string): Event {
 }
 
 function supervisorFailed({ paths }: Conversation): Error {
-  return userError("SUPERVISOR_FAILED", "The supervisor ended before it answered", {
-    hint: `${paths.state}/supervisor.log says why. Services it had started live on: run start_dev again to adopt them, or stop.`,
+  const log = join(paths.state, "supervisor.log");
+  const reason = lastErrorIn(log);
+  return userError("SUPERVISOR_FAILED", `The supervisor ended before it answered${reason === null ? "" : `: ${reason}`}`, {
+    hint: `${log} says more. Services it had started live on: run start_dev again to adopt them, or stop.`,
     exitCode: 1,
   });
+}
+
+/** The last line of the log that names an error, null where none does. */
+function lastErrorIn(log: string): string | null {
+  try {
+    const lines = readFileSync(log, "utf8").split("\n");
+    return lines.findLast((line) => /^\w*Error\b/.test(line)) ?? null;
+  } catch {
+    return null;
+  }
 }

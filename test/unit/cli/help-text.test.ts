@@ -36,8 +36,8 @@ Options:
       --profile <profile>       Profile to switch on (may be repeated)
       --timeout <seconds>       How long to wait
       --no-deps                 Start only what is named
-  -h, --help                    Show this help
-      --version                 Show the version
+  -h, --help                    show this help
+      --version                 show the version
 
 Examples:
   groundswell start_dev
@@ -74,8 +74,8 @@ Options:
       --a-very-long-name-of-an-option <something>
                                   Words that need more than
                                   a line of their own here
-  -h, --help                      Show this help
-      --version                   Show the version
+  -h, --help                      show this help
+      --version                   show the version
 `);
   for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(60);
 });

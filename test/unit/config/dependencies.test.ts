@@ -153,7 +153,7 @@ describe("profiles", () => {
 
   test("a misspelt dependency is an error also in a service that is off", async () => {
     const off = "services:\n  web: { command: x, profiles: [full], depends_on: [dbb] }\n  db: { command: x }\n";
-    expect(await codesOf(off)).toEqual(["DEPENDENCY_UNKNOWN 2:52"]);
-    expect(await codesOf(off, { profiles: ["full"] })).toEqual(["DEPENDENCY_UNKNOWN 2:52"]);
+    expect(await codesOf(off)).toEqual(["DEPENDENCY_UNKNOWN 2:53"]);
+    expect(await codesOf(off, { profiles: ["full"] })).toEqual(["DEPENDENCY_UNKNOWN 2:53"]);
   });
 });

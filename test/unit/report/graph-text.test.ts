@@ -36,6 +36,12 @@ wave 3
 `);
 });
 
+test("a pipe has no width to wrap at", () => {
+  expect(graphText(conditions, { width: Number.POSITIVE_INFINITY, color: false })).toMatch(
+    /\n {2}end {13}← db \(started\), migrate \(completed\), db \(optional\), cache \(started, optional\)\n$/,
+  );
+});
+
 test("text with colour", () => {
   expect(graphText(chainlens.slice(0, 2), { width: 100, color: true })).toBe(
     "\u001B[1mwave 0\u001B[22m\n  redis\n\u001B[1mwave 1\u001B[22m\n  backend\u001B[2m  ← \u001B[22mredis\n",

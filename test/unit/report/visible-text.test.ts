@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { logLine } from "../../../scripts/lib/report/log-line.ts";
 import { visibleText } from "../../../scripts/lib/report/visible-text.ts";
 
 test.each([
@@ -16,20 +15,4 @@ test.each([
   ["unfinished \u001B", "unfinished \uFFFD"],
 ])("%j is shown as %j", (text, shown) => {
   expect(visibleText(text)).toBe(shown);
-});
-
-test.each([
-  ["\u001B[31mred\u001B[0m", "\u001B[31mred\u001B[0m"],
-  ["\u001B[1;38;5;200mnever reset", "\u001B[1;38;5;200mnever reset\u001B[0m"],
-  ["\u001B[31mred\u001B[39m", "\u001B[31mred\u001B[39m\u001B[0m"],
-  ["\u001B[2J\u001B[31mx\u001B[?25l", "\u001B[31mx\u001B[0m"],
-  ["\u001B[2Jnot a colour, but ends in m", "not a colour, but ends in m"],
-  ["\u0007[31m", "\uFFFD[31m"],
-  ["10 %\r50 %\r100 %\r", "100 %"],
-])("a log line %j keeps its colours only: %j", (line, shown) => {
-  expect(logLine(line, true)).toBe(shown);
-});
-
-test("without colours nothing is left of them", () => {
-  expect(logLine("\u001B[31mred\u001B[0m\r", false)).toBe("red");
 });
