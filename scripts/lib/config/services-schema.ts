@@ -146,7 +146,11 @@ const service = map(
     depends_on: maybe(dependsOn).describe("What must be ready before this starts."),
     ports: maybe(z.array(port, { error: "a list such as [8000]" })).describe("Ports the program listens on."),
     healthcheck: healthcheck.optional(),
-    restart: oneOf("text such as on-failure", { enum: restartPolicies }, { pattern: "^on-failure:\\d+$" })
+    restart: oneOf(
+      "no, on-failure, on-failure:N, always or unless-stopped",
+      { enum: restartPolicies },
+      { pattern: "^on-failure:\\d+$" },
+    )
       .optional()
       .describe("What to do when the program ends by itself. Default no."),
     on_unhealthy: choice(["report", "restart"]).optional().describe("Default report."),

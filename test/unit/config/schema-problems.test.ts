@@ -94,32 +94,31 @@ describe("values of the wrong kind", () => {
   test("as the user sees it", async () => {
     expect(await wordsOf(web("ports: 8000", "working_dir: 2024", "restart: false", "profiles: [full, [dev]]")))
       .toMatchInlineSnapshot(`
-      "error[VALUE_INVALID]: services.web.ports must be a list such as [8000], not 8000
-       --> services.yaml:4:12
-        |
-      4 |     ports: 8000
-        |            ^^^^
+        "error[VALUE_INVALID]: services.web.ports must be a list such as [8000], not 8000
+         --> services.yaml:4:12
+          |
+        4 |     ports: 8000
+          |            ^^^^
 
-      error[VALUE_INVALID]: services.web.working_dir must be the path of a folder, not 2024
-       --> services.yaml:5:18
-        |
-      5 |     working_dir: 2024
-        |                  ^^^^
-      hint: Put it in quotes: "2024".
+        error[VALUE_INVALID]: services.web.working_dir must be the path of a folder, not 2024
+         --> services.yaml:5:18
+          |
+        5 |     working_dir: 2024
+          |                  ^^^^
+        hint: Put it in quotes: "2024".
 
-      error[VALUE_INVALID]: services.web.restart must be text such as on-failure, not false
-       --> services.yaml:6:14
-        |
-      6 |     restart: false
-        |              ^^^^^
-      hint: Put it in quotes: "false".
+        error[VALUE_INVALID]: services.web.restart must be no, on-failure, on-failure:N, always or unless-stopped, not false
+         --> services.yaml:6:14
+          |
+        6 |     restart: false
+          |              ^^^^^
 
-      error[VALUE_INVALID]: services.web.profiles[1] must be the name of a profile, not a list
-       --> services.yaml:7:22
-        |
-      7 |     profiles: [full, [dev]]
-        |                      ^^^^^"
-    `);
+        error[VALUE_INVALID]: services.web.profiles[1] must be the name of a profile, not a list
+         --> services.yaml:7:22
+          |
+        7 |     profiles: [full, [dev]]
+          |                      ^^^^^"
+      `);
   });
 });
 
