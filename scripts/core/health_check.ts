@@ -45,6 +45,8 @@ export const main = command({
       ? `${JSON.stringify(statusDocument({ name: basename(root), root }, supervisorPid, rows), null, 2)}\n`
       : healthTable(rows, screenOf(context.stdout, context.env));
     context.stdout.write(text);
-    return statusExitCode(rows);
+    // What was answered now counts, not what the supervisor makes of it after so many answers.
+    const isSick = rows.some(({ healthcheck }) => healthcheck?.ok === false);
+    return isSick ? 1 : statusExitCode(rows);
   },
 });

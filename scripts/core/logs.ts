@@ -34,8 +34,8 @@ export const main = command({
   async run({ args, options, context: { stdout, env, cwd }, outputClosed }) {
     const paths = workspacePaths(findWorkspaceRoot(cwd, options.file).root);
     const state = readState(paths);
-    const recorded =
-      state.kind === "found" ? state.document.services.map(({ name, log }) => ({ name, file: log })) : [];
+    const records = state.kind === "found" ? state.document.services.toSorted((a, b) => a.wave - b.wave) : [];
+    const recorded = records.map(({ name, log }) => ({ name, file: log }));
     const logs = selectLogs(paths.logs, recorded, args);
 
     const { color } = screenOf(stdout, env);

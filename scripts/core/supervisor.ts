@@ -5,6 +5,9 @@ import type { CommandContext } from "../lib/cli/command.ts";
 import { Orchestrator } from "../lib/orchestrator/orchestrator.ts";
 import { closeInheritedDescriptors } from "../lib/process/close-inherited.ts";
 import { identityOf } from "../lib/process/identity.ts";
+import type { StateDocument } from "../lib/model/state-document.ts";
+import type { WorkspacePaths } from "../lib/model/workspace.ts";
+import { readState } from "../lib/state/state-file.ts";
 import { workspacePaths } from "../lib/state/workspace-paths.ts";
 import { conduct } from "../lib/orchestrator/conduct.ts";
 import { supervise } from "../lib/supervisor/supervise.ts";
@@ -17,8 +20,12 @@ export async function main([root]: readonly string[], { version }: CommandContex
   const identity = identityOf(process.pid);
   if (identity === null) throw new Error("own process not found");
   const debugLog = join(paths.logs, "startup_debug.log");
+  const { previous, isForeign } = lastState(paths);
+  // Every first request needs it: it is loaded while the lock is taken.
+  const config = import("../lib/config/read-services-file.ts");
   const supervision = await supervise({
     paths,
+    keepState: isForeign,
     version,
     firstClient: isSocket(3) ? new Socket({ fd: 3 }) : null,
     conduct: (hooks) =>
@@ -27,9 +34,9 @@ export async function main([root]: readonly string[], { version }: CommandContex
           ...hooks,
           paths,
           supervisor: { ...identity, version },
+          previous,
           debug: (line) => appendFileSync(debugLog, `${new Date().toISOString()} ${line}\n`),
-          readServices: async (options) =>
-            (await import("../lib/config/read-services-file.ts")).readServicesFile(options),
+          readServices: async (options) => (await config).readServicesFile(options),
         }),
       ),
   });
@@ -41,6 +48,16 @@ export async function main([root]: readonly string[], { version }: CommandContex
   });
   await supervision.ended;
   process.exit(0);
+}
+
+/** What the supervisor before us wrote. One of a newer format is left as it is; the start refuses it in words its client can show. */
+function lastState(paths: WorkspacePaths): { readonly previous: StateDocument | null; readonly isForeign: boolean } {
+  try {
+    const reading = readState(paths);
+    return { previous: reading.kind === "found" ? reading.document : null, isForeign: false };
+  } catch {
+    return { previous: null, isForeign: true };
+  }
 }
 
 function isSocket(descriptor: number): boolean {

@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import type { ProblemCode } from "../../scripts/lib/diagnostic/codes.ts";
 import { healthy, steered } from "../support/program.ts";
@@ -18,12 +19,12 @@ function exampleOf(code: ProblemCode): string | undefined {
   return /```text\n([^]*?)\n```/.exec(section ?? "")?.[1];
 }
 
-/** The one problem of this code in what a command printed: paths as the docs show them, PIDs as any. */
-function shown(code: ProblemCode, { stdout, stderr }: Finished, { root }: Workspace): string | undefined {
-  const blocks = `${stderr}${stdout}`.replaceAll(root, "/home/you/shop").split("\n\n");
-  const errors = blocks.filter((block) => block.startsWith(`error[${code}]`)).map((block) => block.trimEnd());
-  const warnings = blocks.flatMap((block) => block.split("\n")).filter((line) => line.endsWith(`[${code}]`));
-  return [...errors, ...warnings][0];
+/** The problem of this code in what a command printed, up to the next empty line; a warning is a line. Paths as the docs show them. */
+function shown(code: ProblemCode, { stdout, stderr }: Finished, { root }: Workspace): string {
+  const printed = `${stderr}${stdout}`.replaceAll(root, "/home/you/shop");
+  const [error] = new RegExp(String.raw`^error\[${code}\][^]*?(?=\n\n|\n?$(?![^]))`, "m").exec(printed) ?? [];
+  const [warning] = new RegExp(String.raw`^warning: .*\[${code}\]$`, "m").exec(printed) ?? [];
+  return error ?? warning ?? `${code} was not said`;
 }
 
 function expectExample(code: ProblemCode, end: Finished, dev: Workspace): void {
@@ -136,7 +137,7 @@ test("NODE_TOO_OLD: said before anything is loaded, exit 69", async () => {
   const old = `data:text/javascript,${encodeURIComponent(
     `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.19.0" } });
      process.argv[1] = ${JSON.stringify(launcher)};
-     await import(${JSON.stringify(launcher)});`,
+     await import(${JSON.stringify(pathToFileURL(launcher))});`,
   )}`;
   await using dev = await workspace(sleeper, { bin: "--import" });
   const end = await dev.run(old, "-e", "");
@@ -180,7 +181,7 @@ test("SUPERVISOR_REPLACED: one of another version hands over, its services live 
   symlinkSync(join(project, "scripts"), join(older, "scripts"));
   const manifest: object = JSON.parse(readFileSync(join(project, "package.json"), "utf8"));
   writeFileSync(join(older, "package.json"), JSON.stringify({ ...manifest, version: "0.0.9" }));
-  const started = await dev.shell(`"$1" "${join(older, "bin/groundswell.js")}" start_dev`, {}, "start_dev");
+  const started = await dev.shell(`"$0" "${join(older, "bin/groundswell.js")}" start_dev`, {}, "start_dev");
   expect(started.exitCode, dev.story()).toBe(0);
   const before = await dev.supervisor();
   const end = await dev.run("start_dev");

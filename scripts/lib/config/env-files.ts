@@ -68,7 +68,7 @@ export function readDefaultEnvFile(
 
 function writtenFiles(map: MapNode, reader: ValueReader): readonly { path: ScalarNode; isRequired: boolean }[] {
   const written = nodeAt(map, ["env_file"]);
-  const items = written?.kind === "list" ? written.items : written === null ? [] : [written];
+  const items = written?.kind === "list" ? written.items : written?.kind === "scalar" ? [written] : [];
   return items.flatMap((item) => {
     if (item.kind === "scalar") return typeof item.value === "string" ? [{ path: item, isRequired: true }] : [];
     const path = item.kind === "map" ? scalarAt(item, "path") : null;

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { isAbsolute, relative } from "node:path";
+import { errnoOf } from "../diagnostic/errno-of.ts";
 
 /** A text file the user wrote. `text` keeps a byte order mark, so that offsets are those of the file. */
 export interface SourceText {
@@ -29,6 +30,7 @@ export function readSourceText(file: string, root: string): SourceText | Unreada
     bytes = readFileSync(file);
   } catch (error) {
     const errno = errnoOf(error);
+    if (errno === "") throw error;
     return { errno, message: errno };
   }
   const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
@@ -45,9 +47,4 @@ export function readSourceText(file: string, root: string): SourceText | Unreada
 export function shownName(file: string, root: string): string {
   const path = relative(root, file);
   return path === "" || path.startsWith("..") || isAbsolute(path) ? file : path;
-}
-
-function errnoOf(error: unknown): string {
-  if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code;
-  throw error;
 }

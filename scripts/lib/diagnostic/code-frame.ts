@@ -10,7 +10,7 @@ import type { Place } from "./user-error.ts";
  */
 export function placeAt(source: string, shownAs: string, offset: number, length: number): Place {
   const at = Math.max(0, Math.min(offset, source.length));
-  const lineStart = source.lastIndexOf("\n", at - 1) + 1;
+  const lineStart = at === 0 ? 0 : source.lastIndexOf("\n", at - 1) + 1;
   const newline = source.indexOf("\n", at);
   const lineEnd = newline === -1 ? source.length : newline;
   const text = source.slice(lineStart, lineEnd).replace(/\r$/, "");

@@ -21,7 +21,7 @@ export type RunCommand = (
   },
 ) => Promise<CommandEnd>;
 
-export interface CommandEnd {
+interface CommandEnd {
   readonly code: number | null;
   readonly signal: string | null;
   readonly timedOut: boolean;

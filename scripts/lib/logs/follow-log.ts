@@ -49,8 +49,7 @@ async function followHandle(handle: FileHandle, { file, fromOffset, signal, onLi
   const block = Buffer.allocUnsafe(blockBytes);
   let begun: Buffer = Buffer.alloc(0);
   let offset = fromOffset;
-  let isReplaced = false;
-  for (;;) {
+  do {
     while (!signal.aborted) {
       const { size } = await handle.stat();
       if (size < offset) offset = 0;
@@ -62,10 +61,7 @@ async function followHandle(handle: FileHandle, { file, fromOffset, signal, onLi
       begun = bytes.subarray(end);
       if (end > 0) await onLines(linesOf(bytes.subarray(0, end)));
     }
-    if (signal.aborted || isReplaced) break;
-    // Once it is replaced it is read to its end a last time.
-    isReplaced = (await somethingToRead(file, { handle, offset }, signal)) === "another file";
-  }
+  } while ((await somethingToRead(file, { handle, offset }, signal)) === "more");
   if (begun.length > 0) await onLines(linesOf(begun));
 }
 
@@ -76,32 +72,39 @@ function linesOf(bytes: Buffer): readonly string[] {
 
 type Held = { readonly handle: FileHandle; readonly offset: number };
 
+type News = "more" | "another file" | "aborted";
+
 /** Waits until there is more to read, or a file where none was, or another one, or until the signal is aborted. */
-function somethingToRead(
-  file: string,
-  held: Held | null,
-  signal: AbortSignal,
-): Promise<"more" | "another file" | "aborted"> {
-  return new Promise((resolve) => {
-    const finish = (news: "more" | "another file" | "aborted"): void => {
+function somethingToRead(file: string, held: Held | null, signal: AbortSignal): Promise<News> {
+  return new Promise((resolve, reject) => {
+    const finish = (): void => {
       clearInterval(timer);
       watcher?.close();
-      signal.removeEventListener("abort", abort);
-      resolve(news);
+      signal.removeEventListener("abort", look);
     };
     const look = (): void => {
-      const named = statSync(file, { throwIfNoEntry: false });
-      const own = held ? fstatSync(held.handle.fd) : null;
-      if (held && own && own.size !== held.offset) finish("more");
-      else if (named && !(own && isSameFile(own, named))) finish("another file");
+      try {
+        const news = signal.aborted ? "aborted" : newsOf(file, held);
+        if (news === null) return;
+        resolve(news);
+      } catch (error) {
+        reject(error);
+      }
+      finish();
     };
-    const abort = (): void => finish("aborted");
     const timer = setInterval(look, pollMs);
     const watcher = held ? watcherOf(file, look) : null;
-    signal.addEventListener("abort", abort);
-    if (signal.aborted) abort();
-    else look();
+    signal.addEventListener("abort", look);
+    look();
   });
+}
+
+function newsOf(file: string, held: Held | null): News | null {
+  // In this order: whatever was written to the old file before another took its place is seen, and read first.
+  const named = statSync(file, { throwIfNoEntry: false });
+  const own = held ? fstatSync(held.handle.fd) : null;
+  if (held && own && own.size !== held.offset) return "more";
+  return named && !(own && isSameFile(own, named)) ? "another file" : null;
 }
 
 /** Null where none can be had; polling does then. */

@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Emit, StartEnd, StopReport } from "../model/event.ts";
 import type { ServicesFile } from "../model/services-file.ts";
-import type { StateDocument, SupervisorIdentity } from "../model/state-document.ts";
-import type { WorkspacePaths } from "../model/workspace.ts";
+import type { StateDocument } from "../model/state-document.ts";
 import type { KillTarget } from "../process/kill-services.ts";
 import { clearPorts } from "./clear-ports.ts";
 import type { Operation, StartRequest, StopRequest } from "./operation.ts";
+import type { OrchestratorOptions } from "./orchestrator-options.ts";
 import { probeNow } from "./probe-now.ts";
 import { followedBy, replacementsOf } from "./replace-runs.ts";
 import type { ServiceRun } from "./service-run.ts";
@@ -16,18 +16,7 @@ import { startWaves, type WaveStart } from "./start-waves.ts";
 import { stopServices } from "./stop-services.ts";
 import { assertSameFile } from "./take-stock.ts";
 import { verifyStartup } from "./verify-startup.ts";
-import type { ReadServices, World } from "./world.ts";
-
-export interface OrchestratorOptions {
-  readonly paths: WorkspacePaths;
-  readonly supervisor: SupervisorIdentity;
-  readonly readServices: ReadServices;
-  /** Told after every change that state.json should know of. */
-  readonly onChange: () => void;
-  /** Writes state.json now: what was decided must be on disk before it is acted upon. */
-  readonly persist: () => void;
-  readonly debug: (line: string) => void;
-}
+import type { World } from "./world.ts";
 
 /** A start underway. */
 interface Starting {
@@ -116,13 +105,16 @@ export class Orchestrator {
 
   /** What state.json keeps. */
   document(): StateDocument {
+    const { previous, supervisor } = this.#options;
+    // Until there is anything of our own to tell, what the supervisor before us told stays true.
+    if (!this.#table.hasStock && previous !== null) return { ...previous, supervisor };
     return {
       format: 1,
       workspace: this.#file?.name ?? "",
       file: this.#file?.file ?? "",
       fileHash: this.#file?.fileHash ?? "",
       profiles: this.#profiles,
-      supervisor: this.#options.supervisor,
+      supervisor,
       desired: this.#desired,
       services: this.#table.toRecords(),
     };

@@ -25,6 +25,11 @@ export class ServiceTable {
     return [...this.runs.values()];
   }
 
+  /** Whether what an earlier supervisor left is known by now. */
+  get hasStock(): boolean {
+    return this.#hasStock;
+  }
+
   /** Whether a process of ours lives. */
   get hasLiving(): boolean {
     return this.all.some(({ record }) => record !== null);
@@ -33,10 +38,10 @@ export class ServiceTable {
   /** Adopts what an earlier supervisor left; only the first call does anything. */
   async takeStock(file: ServicesFile): Promise<void> {
     if (this.#hasStock) return;
-    this.#hasStock = true;
     const stock = await takeStock(file, this.#world);
     for (const [name, run] of stock.runs) this.runs.set(name, run);
     this.#orphans = stock.orphans;
+    this.#hasStock = true;
   }
 
   /** Makes everything of the plan pending, but what is up already. @returns What is pending now. */

@@ -27,7 +27,8 @@ export async function stopServices(
 ): Promise<StopReport> {
   const begunAt = performance.now();
   const living = runs.filter((run) => run.record !== null);
-  for (const run of runs) run.beginStop();
+  // Dependents first: none of them is to find its dependency gone and call itself skipped.
+  for (const run of inStopOrder(runs)) run.beginStop();
   const names = [...living.map(({ name }) => name), ...others.map(({ service }) => service)];
   options.emit({ type: "stop-started", at: Date.now(), services: names });
   const targetOf = (run: ServiceRun): KillTarget[] => (run.record ? [killTargetOf(run.record, options.timeoutMs)] : []);

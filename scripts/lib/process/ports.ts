@@ -1,7 +1,7 @@
 import { readdirSync, readlinkSync } from "node:fs";
-import { endianness } from "node:os";
 import { readLsofListeners } from "./lsof-listeners.ts";
-import { commandLineOf, hasProc, isAboutTheProcess, readProcFile } from "./proc-table.ts";
+import { readSocketTable } from "./socket-table.ts";
+import { commandLineOf, hasProc, isAboutTheProcess } from "./proc-table.ts";
 
 /** A TCP socket that accepts connections. */
 export interface Listener {
@@ -19,10 +19,10 @@ export type PortHolder =
   | { readonly pid: number; readonly command: string }
   | { readonly pid: null; readonly command: null };
 
-/** Every listening TCP socket, of both families. One read of /proc/net/tcp and tcp6: 2 ms, so never to be polled. */
+/** Every listening TCP socket, of both families. */
 export function readListeners(): readonly Listener[] {
   if (!hasProc) return (readLsofListeners() ?? []).map((listener) => ({ ...listener, inode: "" }));
-  return ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((file) => parseSocketTable(readProcFile(file) ?? ""));
+  return ["/proc/net/tcp", "/proc/net/tcp6"].flatMap(readSocketTable);
 }
 
 /**
@@ -92,27 +92,4 @@ function linkOf(path: string): string {
     if (isAboutTheProcess(error)) return "";
     throw error;
   }
-}
-
-/** Columns: sl local remote st tx:rx tr:when retrnsmt uid timeout inode; state 0A is LISTEN. See proc_net_tcp in the kernel's documentation. */
-export function parseSocketTable(text: string): Listener[] {
-  const listeners: Listener[] = [];
-  for (const line of text.split("\n").slice(1)) {
-    const columns = line.trim().split(/\s+/);
-    const [, local = "", , state, , , , uid, , inode] = columns;
-    if (state !== "0A" || inode === undefined) continue;
-    const [address = "", port = ""] = local.split(":");
-    listeners.push({ port: Number.parseInt(port, 16), address: addressOf(address), inode, uid: Number(uid) });
-  }
-  return listeners;
-}
-
-/** The kernel prints addresses as 32-bit words in the machine's byte order. */
-function addressOf(hex: string): string {
-  const words = Buffer.from(hex, "hex");
-  if (endianness() === "LE") words.swap32();
-  if (words.length === 4) return words.join(".");
-  const groups = Array.from({ length: 8 }, (_, index) => words.readUInt16BE(index * 2).toString(16));
-  // URL knows the shortest spelling of an IPv6 address (RFC 5952).
-  return new URL(`http://[${groups.join(":")}]`).hostname.slice(1, -1);
 }

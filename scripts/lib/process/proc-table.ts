@@ -87,22 +87,22 @@ function escaped(character: string): string {
  * @returns null for a thread, which can be asked for by its number as if it were a process: only a thread has no signal for its parent (field 38).
  */
 export function parseStat(text: string): ProcessStat | null {
+  // From field 3 on.
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-  const number = (position: number): number => Number(fields[position - 3]);
   const startTime = fields[19];
-  if (startTime === undefined || number(38) === -1) return null;
-  const status = fields[49] === undefined ? 0 : number(52);
+  if (startTime === undefined || fields[35] === "-1") return null;
+  const status = Number(fields[49] ?? 0);
   return {
     pid: Number.parseInt(text, 10),
-    ppid: number(4),
-    pgrp: number(5),
-    session: number(6),
+    ppid: Number(fields[1]),
+    pgrp: Number(fields[2]),
+    session: Number(fields[3]),
     state: fields[0] ?? "X",
     startTime,
     exitCode: (status & 0x7f) === 0 ? status >> 8 : 128 + (status & 0x7f),
-    cpuTicks: number(14) + number(15) + number(16) + number(17),
-    residentPages: number(24),
-    threads: number(20),
+    cpuTicks: Number(fields[11]) + Number(fields[12]) + Number(fields[13]) + Number(fields[14]),
+    residentPages: Number(fields[21]),
+    threads: Number(fields[17]),
   };
 }
 

@@ -1,5 +1,5 @@
-import type { Phase } from "../model/service-state.ts";
-import type { BoardModel, BoardService } from "./board-model.ts";
+import { isUp, type Phase } from "../model/service-state.ts";
+import { type BoardModel, type BoardService, rowOf } from "./board-model.ts";
 import { elapsedWords, limitWords } from "./duration-words.ts";
 import { countWords, listWords } from "./list-words.ts";
 import { phaseMark, phaseTint } from "./phase-mark.ts";
@@ -31,20 +31,26 @@ export function boardLines(
   const frame = [headLine(model, now), ...(model.doing === "ended" ? [] : [footLine(model)])];
   const room = Math.max(0, height - frame.length);
   // A picture of hundreds of rows that stays behind would push the reason for a failure off the screen.
-  const most = Math.min(room, 100);
-  const layouts = [everyService, noteworthyByWave, (board: BoardModel) => mostUrgent(board, now, most)];
-  const rows = layouts.map((layout) => layout(model, now)).find((lines) => lines.length <= most) ?? [];
+  const rows = rowsThatFit(model, now, Math.min(room, 100));
   const [head = [], ...foot] = frame;
   return [head, ...rows, ...foot].slice(0, Math.max(1, height)).map((line) => styledLine(line, { width, color }));
 }
 
 type Line = readonly Span[];
 
+function rowsThatFit(model: BoardModel, now: number, most: number): Line[] {
+  const headings = model.hasWaves ? model.waves.length : 0;
+  if (model.services.length + headings <= most) return everyService(model, now);
+  const noteworthy = model.services.filter(isNoteworthy).length;
+  if (noteworthy + model.waves.length <= most) return noteworthyByWave(model, now);
+  return mostUrgent(model, now, most);
+}
+
 function everyService(model: BoardModel, now: number): Line[] {
   const nameWidth = nameWidthOf(model);
   return model.waves.flatMap((names, wave) => [
     ...(model.hasWaves ? [[span(`wave ${wave}`, "faint")]] : []),
-    ...rowsOf(model, names).map((row) => serviceLine(row, nameWidth, now)),
+    ...rowsOf(model, names).map((row) => serviceLine(row, { model, nameWidth, now })),
   ]);
 }
 
@@ -54,33 +60,37 @@ function noteworthyByWave(model: BoardModel, now: number): Line[] {
     const rows = rowsOf(model, names);
     return [
       [span(model.hasWaves ? `wave ${wave}  ` : "", "faint"), ...countSpans(rows)],
-      ...rows.filter((row) => urgency(row) < calm).map((row) => serviceLine(row, nameWidth, now)),
+      ...rows.filter(isNoteworthy).map((row) => serviceLine(row, { model, nameWidth, now })),
     ];
   });
 }
 
 function mostUrgent(model: BoardModel, now: number, room: number): Line[] {
-  const rows = [...model.services.values()]
-    .filter((row) => urgency(row) < calm)
+  const rows = model.services
+    .filter(isNoteworthy)
     .toSorted((a, b) => urgency(a) - urgency(b) || (a.since ?? now) - (b.since ?? now));
   const isCut = rows.length > room;
   const shown = isCut ? rows.slice(0, Math.max(0, room - 1)) : rows;
   const nameWidth = nameWidthOf(model);
   return [
-    ...shown.map((row) => serviceLine(row, nameWidth, now)),
+    ...shown.map((row) => serviceLine(row, { model, nameWidth, now })),
     ...(isCut && room > 0 ? [[span(`  … and ${rows.length - shown.length} more`, "faint")]] : []),
   ];
 }
 
 function rowsOf(model: BoardModel, names: readonly string[]): BoardService[] {
-  return names.flatMap((name) => model.services.get(name) ?? []);
+  return names.flatMap((name) => rowOf(model, name) ?? []);
 }
 
 function nameWidthOf(model: BoardModel): number {
-  return Math.min(24, Math.max(0, ...[...model.services.keys()].map((name) => name.length)));
+  return Math.min(24, Math.max(0, ...model.services.map(({ name }) => name.length)));
 }
 
 const calm = 2;
+
+function isNoteworthy(row: BoardService): boolean {
+  return urgency(row) < calm;
+}
 
 /** 0: failed; 1: something goes on; 2: nothing to look at. */
 function urgency({ state }: BoardService): number {
@@ -99,7 +109,7 @@ function urgency({ state }: BoardService): number {
 }
 
 function headLine(model: BoardModel, now: number): Line {
-  const total = model.services.size;
+  const total = model.services.length;
   const waves = model.hasWaves ? ` in ${countWords(model.waves.length, "wave")}` : "";
   const title = model.title === "" ? [] : [span(visibleText(model.title), "strong"), span("  ")];
   const doing = { starting: "starting ", stopping: "stopping ", ended: "" }[model.doing];
@@ -109,7 +119,7 @@ function headLine(model: BoardModel, now: number): Line {
 }
 
 function footLine(model: BoardModel): Line {
-  return [...countSpans([...model.services.values()]), span(`   Ctrl-C ${interruptHint(model)}`, "faint")];
+  return [...countSpans(model.services), span(`   Ctrl-C ${interruptHint(model)}`, "faint")];
 }
 
 /** What the next Ctrl-C does. */
@@ -138,7 +148,13 @@ function countSpans(rows: readonly BoardService[]): Span[] {
   return counts.flatMap((count, index) => (index === 0 ? [count] : [span(" · ", "faint"), count]));
 }
 
-function serviceLine(row: BoardService, nameWidth: number, now: number): Line {
+interface RowSetting {
+  readonly model: BoardModel;
+  readonly nameWidth: number;
+  readonly now: number;
+}
+
+function serviceLine(row: BoardService, { model, nameWidth, now }: RowSetting): Line {
   const { state } = row;
   const goesOn = state.phase === "starting" || state.phase === "killing";
   const frame = spinner[Math.floor(now / spinnerStepMs) % spinner.length] ?? spinner[0];
@@ -149,19 +165,23 @@ function serviceLine(row: BoardService, nameWidth: number, now: number): Line {
     span(" "),
     span(padText(row.name, nameWidth), state.phase === "pending" ? "faint" : "plain"),
     span("  "),
-    span(rowWords(row, now), tint === "good" ? "plain" : tint),
+    span(rowWords(row, model, now), tint === "good" ? "plain" : tint),
     span(facts(row), "faint"),
   ];
 }
 
-function rowWords(row: BoardService, now: number): string {
+function rowWords(row: BoardService, model: BoardModel, now: number): string {
   const { state, since } = row;
   const elapsed = since === null ? "" : `  ${elapsedWords(now - since)}`;
   if (row.unchanged && state.phase === "ready") return "running already";
   if (state.phase === "killing") return `stopping${elapsed}`;
+  if (state.phase === "pending" && state.waitingFor.length === 0) {
+    const missing = row.needs.filter((name) => !isUp(rowOf(model, name)?.state ?? state));
+    return stateWords({ phase: "pending", waitingFor: missing });
+  }
   if (state.phase !== "starting") return stateWords(state);
-  // Near its deadline a service's limit is worth knowing.
-  const limit = state.deadline - (since ?? state.startedAt);
+  // Near its deadline a service's limit is worth knowing; its first spawn was a moment before we heard of it.
+  const limit = Math.round((state.deadline - (since ?? state.startedAt)) / 100) * 100;
   const isLate = since !== null && now - since > limit / 2;
   return `${stateWords(state)}${elapsed}${isLate ? ` of ${limitWords(limit)}` : ""}`;
 }

@@ -54,13 +54,13 @@ export function failureReport(
     ...facts.flatMap(([label, words]) =>
       words === null
         ? []
-        : [[span(`    ${label.padEnd(11)}`, "faint"), span(words, label === "ports" ? "warn" : "plain")]],
+        : [[span(`    ${label.padEnd(12)}`, "faint"), span(words, label === "ports" ? "warn" : "plain")]],
     ),
     ...tail.map((line) => [span("    │ ", "faint"), span(visibleText(line))]),
   ];
   if (tail.length === tailLength) {
     lines.push([
-      span("    more       ", "faint"),
+      span("    more        ", "faint"),
       span(nextCommand(options.caller, "logs", ["-n", "200", name]), "link"),
     ]);
   }

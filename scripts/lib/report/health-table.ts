@@ -14,7 +14,11 @@ export function healthTable(rows: readonly ServiceStatus[], screen: Pick<Screen,
       ? `${row.healthcheck.kind}  ${visibleText(row.healthcheck.message)}  ${Math.round(row.healthcheck.latencyMs * 10) / 10} ms`
       : (row.reason ?? (row.pid === null ? row.phase : "alive; it has no check that can be asked again"));
     return styledLine(
-      [phaseMark(row.phase), span(` ${padText(row.name, nameWidth)}`, "strong"), span(`  ${answer}`)],
+      [
+        phaseMark(row.healthcheck?.ok === false ? "unhealthy" : row.phase),
+        span(` ${padText(row.name, nameWidth)}`, "strong"),
+        span(`  ${answer}`),
+      ],
       screen,
     );
   });

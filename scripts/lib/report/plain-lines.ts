@@ -30,8 +30,7 @@ export function plainLines(
   const noteLines = note ? [[span(`${note.level}: `, note.level === "note" ? "faint" : "warn"), span(note.text)]] : [];
   switch (event.type) {
     case "start-planned": {
-      const names = event.waves.flat();
-      const nameWidth = Math.min(24, Math.max(0, ...names.map((name) => name.length)));
+      const nameWidth = nameWidthOf(event.waves.flat());
       return {
         memory: { ...memory, nameWidth, ports: event.ports ?? {} },
         lines: [planLine(event), ...noteLines],
@@ -50,7 +49,10 @@ export function plainLines(
       return { memory: { ...memory, starting }, lines: [] };
     }
     case "stop-started":
-      return { memory, lines: [[span(`stopping ${listWords(event.services, 12)}`)]] };
+      return {
+        memory: { ...memory, nameWidth: Math.max(memory.nameWidth, nameWidthOf(event.services)) },
+        lines: [[span(`stopping ${listWords(event.services, 12)}`)]],
+      };
     case "stop-waiting": {
       const children = event.children === 0 ? "" : `, ${countWords(event.children, "child", "children")}`;
       const who = `${event.service} (pid ${event.pid}${children})`;
@@ -69,6 +71,10 @@ export function stillStarting(memory: PlainMemory, now: number, afterMs: number)
       span(`  … ${padText(service, memory.nameWidth)}  starting for ${elapsedWords(now - since)}`),
       span(probe === null ? "" : `: ${visibleText(probe)}`),
     ]);
+}
+
+function nameWidthOf(names: readonly string[]): number {
+  return Math.min(24, Math.max(0, ...names.map((name) => name.length)));
 }
 
 function planLine({ workspace, waves, strategy }: Extract<Event, { type: "start-planned" }>): Span[] {

@@ -7,11 +7,10 @@ import { userError } from "../diagnostic/user-error.ts";
 import type { Emit, Event, StartEnd } from "../model/event.ts";
 import { endSilentSupervisor } from "./end-silent-supervisor.ts";
 import { launchSupervisor, type SupervisorLaunch } from "./launch-supervisor.ts";
-import { reachSupervisor } from "./reach-supervisor.ts";
+import { reachPatiently } from "./reach-patiently.ts";
 
 /** How long a workspace may be locked without anybody listening: a supervisor that starts or ends. */
 const lockPatienceMs = 10_000;
-const helloPatienceMs = 500;
 
 export interface Conversation extends SupervisorLaunch {
   /** Opened by the launcher script before the command was loaded; null: open one now. */
@@ -59,7 +58,7 @@ export async function requestOfSupervisor(
 }
 
 async function openSupervisor(conversation: Conversation, emit: Emit): Promise<SupervisorChannel> {
-  const reached = await reachSupervisor(conversation.paths, conversation.version, helloPatienceMs);
+  const reached = await reachPatiently(conversation.paths, conversation.version);
   switch (reached.kind) {
     case "live":
       return reached.channel;
@@ -98,10 +97,14 @@ function warning(code: string, message: string): Event {
 function supervisorFailed({ paths }: Conversation): Error {
   const log = join(paths.state, "supervisor.log");
   const reason = lastErrorIn(log);
-  return userError("SUPERVISOR_FAILED", `The supervisor ended before it answered${reason === null ? "" : `: ${reason}`}`, {
-    hint: `${log} says more. Services it had started live on: run start_dev again to adopt them, or stop.`,
-    exitCode: 1,
-  });
+  return userError(
+    "SUPERVISOR_FAILED",
+    `The supervisor ended before the start was finished${reason === null ? "" : `: ${reason}`}`,
+    {
+      hint: `${log} says more. Services it had started live on: run start_dev again to adopt them, or stop.`,
+      exitCode: 1,
+    },
+  );
 }
 
 /** The last line of the log that names an error, null where none does. */

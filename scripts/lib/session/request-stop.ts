@@ -7,7 +7,7 @@ import { type Lock, takeLock } from "../process/lock.ts";
 import { join } from "node:path";
 import { existsSync } from "node:fs";
 import { endSilentSupervisor } from "./end-silent-supervisor.ts";
-import { reachSupervisor } from "./reach-supervisor.ts";
+import { reachPatiently } from "./reach-patiently.ts";
 
 type StopRequest = Request & { kind: "stop" };
 
@@ -32,7 +32,7 @@ export async function requestStop(
   if (!existsSync(paths.state)) return conversation.stopFromDisk(request, emit);
   const giveUpAt = performance.now() + lockPatienceMs;
   for (;;) {
-    const reached = await reachSupervisor(paths, version, 500);
+    const reached = await reachPatiently(paths, version);
     if (reached.kind === "live") {
       conversation.onChannel(reached.channel);
       try {

@@ -14,6 +14,8 @@ export interface SupervisorOptions {
   readonly version: string;
   /** The socket pair of the command that launched us; null when there is none. */
   readonly firstClient: Duplex | null;
+  /** true: state.json is of a format we do not know; it is left as it is. */
+  readonly keepState: boolean;
   readonly conduct: (hooks: { readonly onChange: () => void; readonly persist: () => void }) => Conductor;
 }
 
@@ -48,6 +50,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervision
   }
 
   function save(document: StateDocument): void {
+    if (options.keepState) return;
     try {
       writeState(paths, document);
     } catch (error) {

@@ -1,5 +1,5 @@
 import { parseEnv } from "node:util";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readEnvText } from "../../../scripts/lib/config/dotenv.ts";
 import { ProblemList } from "../../../scripts/lib/config/problem-list.ts";

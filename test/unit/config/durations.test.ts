@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { longestMs, parseDecimal, parseDuration } from "../../../scripts/lib/config/durations.ts";
 
@@ -24,30 +24,27 @@ describe("parseDuration", () => {
     expect(parseDuration(text)).toBe(ms);
   });
 
-  test.each(
-    [
-      "",
-      " ",
-      "s",
-      "1",
-      "-1",
-      "-1s",
-      "1 s",
-      "1d",
-      "1sec",
-      "s1",
-      "1s-",
-      "1e3",
-      "0x10",
-      "Infinity",
-      "NaN",
-      "1,5s",
-      "1.s.",
-      "١s",
-      "2147483648ms",
-      "600h",
-    ].filter((text) => text !== "1"),
-  )("%j is no duration", (text) => {
+  test.each([
+    "",
+    " ",
+    "s",
+    "-1",
+    "-1s",
+    "1 s",
+    "1d",
+    "1sec",
+    "s1",
+    "1s-",
+    "1e3",
+    "0x10",
+    "Infinity",
+    "NaN",
+    "1,5s",
+    "1.s.",
+    "١s",
+    "2147483648ms",
+    "600h",
+  ])("%j is no duration", (text) => {
     expect(parseDuration(text)).toBeNull();
   });
 
@@ -57,14 +54,17 @@ describe("parseDuration", () => {
     fc.assert(
       fc.property(steps, (list) => {
         const text = list.map(([amount, [name]]) => `${amount}${name}`).join("");
-        const sum = list.reduce((total, [amount, [, ms]]) => total + amount * Number(ms), 0);
+        const sum = list.reduce((total, [amount, [, ms]]) => total + amount * ms, 0);
         expect(parseDuration(text)).toBe(sum > longestMs ? null : sum);
       }),
     );
   });
 
   test("any text is either a timer's delay or refused", () => {
-    const text = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(..."0123456789.hmsu -e") }));
+    const text = fc.oneof(
+      fc.string(),
+      fc.string({ unit: fc.constantFrom("0", "1", "9", ".", "h", "m", "s", "u", " ", "-", "e") }),
+    );
     fc.assert(
       fc.property(text, (written) => {
         const ms = parseDuration(written);

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { interpolate } from "../../../scripts/lib/config/interpolate.ts";
 import { variablesNamedIn } from "../../../scripts/lib/config/template.ts";

@@ -84,6 +84,6 @@ export async function specOf(yaml: string, options: ReadOptions = {}): Promise<S
 }
 
 /** A dependency, a port, … without its place. */
-export function withoutSpans<T extends object>(located: readonly T[]): readonly object[] {
+export function withoutSpans(located: readonly object[]): readonly object[] {
   return located.map((one) => Object.fromEntries(Object.entries(one).filter(([key]) => key !== "span")));
 }

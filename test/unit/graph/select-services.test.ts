@@ -41,7 +41,7 @@ test("all unknown names at once, each with the one that was meant", () => {
       {
         code: "SERVICE_UNKNOWN",
         message: 'No service is named "kubernetes"',
-        hint: "Services: web, api, db, mail, cache",
+        hint: "Services: web, api, db, mail, cache.",
       },
     ],
   });

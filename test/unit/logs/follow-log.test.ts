@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, readFileSync } from "node:fs";
-import { appendFile, mkdir, rename, rm, truncate, writeFile } from "node:fs/promises";
+import { appendFileSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFile, mkdir, rm, truncate, writeFile } from "node:fs/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { type LogFollow, followLog } from "../../../scripts/lib/logs/follow-log.ts";
 import { newLog, numberedLines } from "./log-folder.ts";
@@ -97,9 +97,8 @@ test("a file that is replaced is read to its end, then the new one from its begi
   for (let turn = 1; turn <= 3; turn += 1) {
     // Synchronously, so that nobody reads in between.
     appendFileSync(file, `last of ${turn}\nunended ${turn}`);
-    await rename(file, `${file}.${turn}`);
-    await writeFile(`${file}.new`, `first of ${turn + 1}\n`);
-    await rename(`${file}.new`, file);
+    renameSync(file, `${file}.${turn}`);
+    writeFileSync(file, `first of ${turn + 1}\n`);
     await expect.poll(seen).toMatch(new RegExp(`\\|last of ${turn}\\|unended ${turn}\\|first of ${turn + 1}$`));
   }
 });

@@ -89,6 +89,12 @@ wave 2
   – frontend  skipped: needs backend healthy, but it failed`);
 });
 
+test("a service that only waits for its wave says what of its needs is missing", () => {
+  const waiting = changed(1, "worker", { phase: "pending", waitingFor: [] }, 2);
+  expect(picture([...underWay, waiting])).toContain("  · worker    waiting for backend\n");
+  expect(picture([...underWay, waiting, changed(900, "backend", ready(588), 1)])).toContain("  · worker    waiting\n");
+});
+
 test("a second start: what ran already, what is restarted", () => {
   const events: Event[] = [
     planned,

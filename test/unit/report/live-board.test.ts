@@ -11,12 +11,15 @@ import { requires } from "../../support/requires.ts";
 import { until } from "../../support/until.ts";
 import { changed, crashed, planned, ready, skippedFor, starting } from "./sample-start.ts";
 
+const report = new URL("../../../scripts/lib/report/", import.meta.url).href;
+
 /** Shows on its stdout what the test sends it, an event or an order a line. */
 const source = `
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
-import { liveBoard } from "${new URL("../../../scripts/lib/report/live-board.ts", import.meta.url).href}";
-const board = liveBoard(process.stdout, { NO_COLOR: "1" });
+import { liveBoard } from "${report}live-board.ts";
+import { reporterFor } from "${report}reporter-for.ts";
+const board = process.argv[3] === "auto" ? reporterFor(process.stdout, process.env) : liveBoard(process.stdout, { NO_COLOR: "1" });
 const socket = connect(process.argv[2]);
 socket.write(process.pid + "\\n");
 createInterface(socket).on("line", (line) => {
@@ -169,9 +172,9 @@ requires("tmux")("on a terminal", () => {
     return execFileSync("tmux", ["-S", join(folder, "t"), "-f", "/dev/null", ...args], { encoding: "utf8" });
   }
 
-  async function inTerminal(columns: number, rows: number): Promise<void> {
+  async function inTerminal(columns: number, rows: number, env = "", kind = "board"): Promise<void> {
     // In a shell, that goes on when the board has ended: what it leaves behind can be looked at.
-    const line = `echo before; '${process.execPath}' '${program}' '${socketPath}'; echo "ended with $?"; sleep 1000`;
+    const line = `echo before; ${env} '${process.execPath}' '${program}' '${socketPath}' ${kind}; echo "ended with $?"; sleep 1000`;
     tmux("new-session", "-d", "-x", String(columns), "-y", String(rows), line);
     await connected();
   }
@@ -210,6 +213,16 @@ requires("tmux")("on a terminal", () => {
     client.end();
     await shows(`before\n${finalPicture}\nended with 0`);
     expect(isCursorVisible()).toBe(true);
+  });
+
+  test.each([
+    ["NO_COLOR=1", /^before\nchainlens {2}starting 4 services in 3 waves/],
+    ["TERM=dumb", /^before\nchainlens: 4 services in 3 waves\n {2}✓ redis {5}ready in 0\.30 s/],
+    ["CI=1", /^before\nchainlens: 4 services in 3 waves\n {2}✓ redis {5}ready in 0\.30 s/],
+  ])("%s decides between board and lines", async (env, picture) => {
+    await inTerminal(90, 30, `env -u CI -u NO_COLOR ${env}`, "auto");
+    await send({ events: underWay });
+    await shows(picture);
   });
 
   test("warnings go above it, each once", async () => {

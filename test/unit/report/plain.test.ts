@@ -94,7 +94,7 @@ stopping redis, web
   … waiting for web (pid 12, 2 children) 7.0 s
   … waiting for db (pid 13) 12 s
   – redis  stopped
-  – web  stopped by SIGKILL
+  – web    stopped by SIGKILL
 `);
 });
 

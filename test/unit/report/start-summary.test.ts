@@ -129,10 +129,10 @@ test("a timeout: the last probe, the port it listens on instead, the end of its 
     },
   );
   expect(text).toBe(`✗ backend  timeout: not ready within 60 s
-    last probe connection refused 127.0.0.1:8000
-    ports      it listens on 8001 instead of 8000
-    try        Make it listen on 8000, or correct its ports and health check in services.yaml.
-    log        logs/backend.log, last 2 lines:
+    last probe  connection refused 127.0.0.1:8000
+    ports       it listens on 8001 instead of 8000
+    try         Make it listen on 8000, or correct its ports and health check in services.yaml.
+    log         logs/backend.log, last 2 lines:
     │ starting
     │ listening on 8001
 
@@ -149,7 +149,7 @@ What is ready stays up; start_dev starts the rest.
 test("a failure with colour", () => {
   expect(summary({ exitCode: 1, services: [failed("a")] }, { details: details(diagnosed("a", ["boom"])) }, true)).toBe(
     "\u001B[31m✗\u001B[39m \u001B[1ma\u001B[22m  \u001B[31mfailed: exited with code 1 before it was ready (4 attempts)\u001B[39m\n" +
-      "\u001B[2m    log        \u001B[22m/w/logs/a.log, last 1 line:\n" +
+      "\u001B[2m    log         \u001B[22m/w/logs/a.log, last 1 line:\n" +
       "\u001B[2m    │ \u001B[22mboom\n\n" +
       "\u001B[31mNothing is ready after 2.61 s\u001B[39m: 1 failed (a)\n\n" +
       "Next: \u001B[36mgroundswell logs a\u001B[39m\u001B[2m  ·  \u001B[22m\u001B[36mgroundswell start_dev\u001B[39m" +
@@ -162,8 +162,8 @@ test("exited 0 before ready: the hint at the background", () => {
   const state = { reason: { kind: "exited", code: 0, beforeReady: true } } as const;
   expect(summary({ exitCode: 1, services: [failed("web", state)] }, { details: details(diagnosed("web", [])) }))
     .toContain(`✗ web  failed: exited with code 0 before it was ready (4 attempts)
-    try        It went to the background? Run it in the foreground.
-    log        /w/logs/web.log (it wrote nothing)
+    try         It went to the background? Run it in the foreground.
+    log         /w/logs/web.log (it wrote nothing)
 `);
 });
 
@@ -171,7 +171,7 @@ test("twenty lines of the log and no more; then how to see more", () => {
   const lines = Array.from({ length: 25 }, (_, index) => `line ${index}`);
   const text = summary({ exitCode: 1, services: [failed("a")] }, { details: details(diagnosed("a", lines)) });
   expect(text.match(/^ {4}│ .*$/gm)).toEqual(lines.slice(5).map((line) => `    │ ${line}`));
-  expect(text).toContain("    more       groundswell logs -n 200 a\n");
+  expect(text).toContain("    more        groundswell logs -n 200 a\n");
 });
 
 test("a log line without an end is cut, a long one is not", () => {

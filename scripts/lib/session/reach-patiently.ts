@@ -1,0 +1,25 @@
+import type { WorkspacePaths } from "../model/workspace.ts";
+import { isSameProcess } from "../process/identity.ts";
+import { readProcess } from "../process/proc-table.ts";
+import { readState } from "../state/state-file.ts";
+import { type Reached, reachSupervisor } from "./reach-supervisor.ts";
+
+/** A supervisor that lives answers within this. */
+const usualPatienceMs = 500;
+/** On a machine under load it may take longer; only one that is stopped (SIGSTOP, a debugger) will not answer at all. */
+const longPatienceMs = 5_000;
+
+/** Connects to the supervisor if there is one, and takes care not to call a busy one dead. */
+export async function reachPatiently(paths: WorkspacePaths, version: string): Promise<Reached> {
+  const reached = await reachSupervisor(paths, version, usualPatienceMs);
+  if (reached.kind !== "silent" || isStopped(paths)) return reached;
+  return reachSupervisor(paths, version, longPatienceMs);
+}
+
+function isStopped(paths: WorkspacePaths): boolean {
+  const reading = readState(paths);
+  const identity = reading.kind === "found" ? reading.document.supervisor : null;
+  if (identity === null || !isSameProcess(identity)) return false;
+  const { state } = readProcess(identity.pid) ?? { state: "" };
+  return state === "T" || state === "t";
+}

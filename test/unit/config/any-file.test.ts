@@ -1,0 +1,126 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { readServicesFile } from "../../../scripts/lib/config/read-services-file.ts";
+import { formatProblem } from "../../../scripts/lib/diagnostic/format-problem.ts";
+import { UserError } from "../../../scripts/lib/diagnostic/user-error.ts";
+import { folderWith } from "./services-folder.ts";
+
+const sound = `name: shop
+environment: { LOG: "\${LOG:-info}" }
+settings: { parallel_start_timeout: 60, debug: false }
+x-common: &common { restart: on-failure, env_file: [{ path: a.env, required: false }] }
+services:
+  db:
+    <<: *common
+    command: postgres -D data
+    ports: ["\${DB_PORT:-5432}"]
+    healthcheck: { test: [CMD, pg_isready], interval: 1s, retries: 3 }
+  web:
+    command: [node, "\${ENTRY:-server.js}"]
+    depends_on:
+      db: { condition: healthy, required: true }
+    healthcheck:
+      http: { url: "http://127.0.0.1:8000/", status: [200, "300-399"] }
+    environment:
+      - PORT=8000
+    profiles: [full]
+`;
+
+const fragment = fc.constantFrom(
+  ...[
+    "\n",
+    "  ",
+    "\t",
+    ":",
+    ": ",
+    "- ",
+    "[",
+    "]",
+    "{",
+    "}",
+    '"',
+    "'",
+    "&a ",
+    "*a",
+    "*common",
+    "<<: ",
+    "!x ",
+    "|\n",
+    ">\n",
+    "#",
+    "? ",
+  ],
+  ...[
+    "${",
+    "${A",
+    "${A:-",
+    "}",
+    "$$",
+    "~",
+    "yes",
+    "null",
+    "5",
+    "-1",
+    "1e9",
+    ".nan",
+    "\0",
+    "\u001B",
+    "\uFEFF",
+    "é",
+    "---\n",
+    "%YAML 1.1\n",
+  ],
+  ...[
+    "services:\n",
+    "  web:\n",
+    "    command: x\n",
+    "__proto__: ",
+    "constructor: ",
+    "toString: ",
+    "8000:80",
+    "tty: true\n",
+  ],
+);
+const edit = fc.record({
+  at: fc.nat({ max: sound.length }),
+  cut: fc.oneof(fc.constant(0), fc.nat({ max: 40 })),
+  add: fc.oneof(fc.constant(""), fragment),
+});
+
+test("whatever becomes of a file: it is read, or refused with problems that can be shown", async () => {
+  using folder = folderWith({});
+  const file = join(folder.path, "services.yaml");
+  const seen = { read: 0, refused: 0 };
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(edit, { minLength: 1, maxLength: 4 }),
+      fc.constantFrom([], ["full"]),
+      async (edits, profiles) => {
+        const text = edits.reduce(
+          (before, { at, cut, add }) => before.slice(0, at) + add + before.slice(at + cut),
+          sound,
+        );
+        writeFileSync(file, text);
+        try {
+          await readServicesFile({ file, ambient: {}, profiles });
+          seen.read += 1;
+        } catch (error) {
+          if (!(error instanceof UserError)) throw error;
+          seen.refused += 1;
+          const lines = text.split("\n");
+          for (const problem of error.problems) {
+            expect(formatProblem(problem, true)).toContain(problem.code);
+            if (problem.place === null) continue;
+            const line = lines[problem.place.line - 1] ?? "";
+            expect(problem.place.column).toBeLessThanOrEqual(line.length + 1);
+          }
+        }
+      },
+    ),
+    { numRuns: 600 },
+  );
+  expect(seen.read).toBeGreaterThan(10);
+  expect(seen.refused).toBeGreaterThan(100);
+});
