@@ -13,7 +13,7 @@ export function masked(recording: string): string {
   const sorted: string[] = [];
   let group: string[] = [];
   for (const line of [...lines, ""]) {
-    if (/^ [✓✗↻] /.test(line)) {
+    if (/^ [✓✗↻–] /.test(line)) {
       group.push(line);
       continue;
     }

@@ -25,14 +25,13 @@ export async function record(ports: Ports): Promise<string> {
     return `$ groundswell ${command}\n${shown}`;
   };
   try {
-    const story = [
+    const scenes = [
       await groundswell("start_dev"),
       await groundswell("status"),
-      breakIt(shop, ports),
-      await groundswell("start_dev"),
+      breakIt(shop, ports) + (await groundswell("start_dev")),
       await groundswell("stop"),
     ];
-    return asShown(story.join("\n").replaceAll("\n\n$ groundswell start_dev\n", "\n$ groundswell start_dev\n"), ports);
+    return asShown(scenes.join("\n"), ports);
   } finally {
     await output([process.execPath, launcher, "stop", "--force"], shop, join(folder, "output"));
     rmSync(folder, { recursive: true, force: true });
@@ -40,11 +39,11 @@ export async function record(ports: Ports): Promise<string> {
 }
 
 /** The mistake everybody makes: a port that is off by one. */
-function breakIt(shop: string, { db }: Ports): string {
+function breakIt(shop: string, { db, wrongDb }: Ports): string {
   const file = join(shop, "services.yaml");
-  const text = readFileSync(file, "utf8");
-  writeFileSync(file, text.replace(`DB_PORT: "${db}"`, `DB_PORT: "${db + 1}"`));
-  return `$ sed -i 's/DB_PORT: "${db}"/DB_PORT: "${db + 1}"/' services.yaml\n`;
+  const [right, wrong] = [`DB_PORT: "${db}"`, `DB_PORT: "${wrongDb}"`];
+  writeFileSync(file, readFileSync(file, "utf8").replace(right, wrong));
+  return `$ sed -i 's/${right}/${wrong}/' services.yaml\n`;
 }
 
 /** Both streams go into one file, so that they stand in the order they were written. */
@@ -70,15 +69,10 @@ function environment(): Record<string, string> {
   };
 }
 
-function asShown(text: string, { db, api, web }: Ports): string {
-  const names = new Map([
-    [db, shownPorts.db],
-    [db + 1, shownPorts.db + 1],
-    [api, shownPorts.api],
-    [web, shownPorts.web],
-  ]);
-  const real = new RegExp(String.raw`\b(?:${[...names.keys()].join("|")})\b`, "g");
-  return text.replaceAll(real, (port) => String(names.get(Number(port)) ?? port));
+function asShown(text: string, ports: Ports): string {
+  const shown = new Map(Object.entries(shownPorts).map(([name, port]) => [ports[name as keyof Ports], port]));
+  const real = new RegExp(String.raw`\b(?:${[...shown.keys()].join("|")})\b`, "g");
+  return text.replaceAll(real, (port) => String(shown.get(Number(port)) ?? port));
 }
 
 /** The recording that stands in a README, without its fence. */

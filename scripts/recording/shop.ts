@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Ports of the recorded stack, as services.yaml shows them. */
-export const shownPorts = { db: 5432, api: 8000, web: 3000 } as const;
+/** Ports of the recorded stack, as the README shows them. Nobody listens on `wrongDb`: it is the mistake. */
+export const shownPorts = { db: 5432, wrongDb: 5433, api: 8000, web: 3000 } as const;
 
 export type Ports = Readonly<Record<keyof typeof shownPorts, number>>;
 

@@ -152,6 +152,23 @@ test("WORKSPACE_UNWRITABLE: a file stands where the logs should go", async () =>
   expectExample("WORKSPACE_UNWRITABLE", end, dev);
 });
 
+test("WORKSPACE_BUSY: another services file's services run in this folder", async () => {
+  await using dev = await workspace(`services:\n  web: ${healthy("web")}\n`, { files: { "other.yaml": sleeper } });
+  await dev.run("start_dev");
+  const end = await dev.run("start_dev", "--file", "other.yaml");
+  expect(end.exitCode).toBe(78);
+  expectExample("WORKSPACE_BUSY", end, dev);
+  expect((await dev.statusOf("web")).phase).toBe("ready");
+  await dev.stopAll();
+});
+
+test("LOG_NOT_FOUND: nothing was started here, exit 1", async () => {
+  await using dev = await workspace(sleeper);
+  const end = await dev.run("logs");
+  expect(end.exitCode).toBe(1);
+  expectExample("LOG_NOT_FOUND", end, dev);
+});
+
 test("SUPERVISOR_FAILED: killed in the middle of a start; stop ends what it had started", async () => {
   await using dev = await workspace(`services:\n  web: ${steered("web")}\n`);
   const start = dev.run("start_dev");

@@ -23,7 +23,7 @@ export interface CommandContext {
 /** Sets process.exitCode when it is done. */
 export type CommandMain = (argv: readonly string[], context: CommandContext) => Promise<void>;
 
-export interface CommandInput<O extends OptionSpecs> {
+interface CommandInput<O extends OptionSpecs> {
   readonly args: readonly string[];
   readonly options: ParsedOptions<O>;
   readonly context: CommandContext;

@@ -35,7 +35,7 @@ export function readFileLayers(
         [...files].map(([name, { value, span }]) => [name, written(value, shownName(span.file, root), span)]),
       ),
       settingsFrom(
-        Object.entries(ambient).map(([name, value]) => [name, written(value ?? "", "the environment", null)]),
+        settingDefinitions.map(({ variable }) => [variable, written(ambient[variable] ?? "", "the environment", null)]),
       ),
     ],
     problems,

@@ -6,7 +6,7 @@ import { type MapNode, mapAt, type ScalarNode, scalarAt, scalarsAt, type YamlNod
 type HttpCheck = Omit<Extract<HealthCheck, { kind: "http" }>, "timing">;
 
 /** What `curl -f` takes for a success. */
-export const standardStatus: readonly StatusRange[] = [{ from: 200, to: 399 }];
+const standardStatus: readonly StatusRange[] = [{ from: 200, to: 399 }];
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /**
@@ -89,7 +89,7 @@ function readStatus(node: ScalarNode, reader: ValueReader): StatusRange | null {
   );
 }
 
-export function parseStatus(text: string): StatusRange | null {
+function parseStatus(text: string): StatusRange | null {
   const hundred = /^\s*([1-5])xx\s*$/i.exec(text)?.[1];
   if (hundred !== undefined) return { from: Number(hundred) * 100, to: Number(hundred) * 100 + 99 };
   const [, first, last] = /^\s*(\d{3})\s*(?:-\s*(\d{3})\s*)?$/.exec(text) ?? [];

@@ -4,7 +4,7 @@ import { parseTemplate, type TemplatePart, type VariablePart } from "./template.
 /** The value of a variable, undefined when it is not set. */
 export type Lookup = (name: string) => string | undefined;
 
-export interface InterpolationFinding {
+interface InterpolationFinding {
   readonly code: Extract<ProblemCode, "INTERPOLATION_SYNTAX" | "INTERPOLATION_REQUIRED" | "VARIABLE_UNSET">;
   readonly message: string;
   /** Within the text, in UTF-16 units. */
@@ -12,7 +12,7 @@ export interface InterpolationFinding {
   readonly length: number;
 }
 
-export interface Interpolated {
+interface Interpolated {
   /** null when there is an error among the findings. */
   readonly text: string | null;
   readonly findings: readonly InterpolationFinding[];

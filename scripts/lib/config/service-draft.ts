@@ -41,7 +41,7 @@ export interface ServiceDraft {
   readonly named: ReadonlySet<string>;
 }
 
-export interface Spanned<T> {
+interface Spanned<T> {
   readonly value: T;
   readonly span: SourceSpan;
 }

@@ -4,7 +4,7 @@ import type { MapEntry } from "./yaml-tree.ts";
 export const namePattern = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/;
 
 /** Names of files of ours beside the services' logs. */
-export const reservedNames: readonly string[] = ["supervisor", "startup_debug", "events", "watch"];
+const reservedNames: readonly string[] = ["supervisor", "startup_debug", "events", "watch"];
 
 /** Reports names that cannot be file names everywhere, names of ours, and names that differ in case only. */
 export function reportBadNames(services: Iterable<MapEntry>, problems: ProblemList): void {

@@ -6,8 +6,8 @@ import type { ProblemList } from "./problem-list.ts";
 import type { ServiceDraft } from "./service-draft.ts";
 import { specHashes } from "./spec-hash.ts";
 
-export const standardMinUptimeMs = 250;
-export const taskStartTimeoutMs = 600_000;
+const standardMinUptimeMs = 250;
+const taskStartTimeoutMs = 600_000;
 
 /** The services whose completion others wait for: tasks, whether or not they say so. Values name one that waits. */
 export function tasksByEdge(drafts: readonly ServiceDraft[]): ReadonlyMap<string, string> {

@@ -11,13 +11,13 @@ export interface VariablePart {
 
 export type TemplatePart = { readonly kind: "text"; readonly text: string } | VariablePart;
 
-export interface TemplateFault {
+interface TemplateFault {
   readonly offset: number;
   readonly length: number;
   readonly message: string;
 }
 
-export interface Template {
+interface Template {
   readonly parts: readonly TemplatePart[];
   /** Empty for a well-formed text. */
   readonly faults: readonly TemplateFault[];

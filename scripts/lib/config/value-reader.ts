@@ -163,7 +163,7 @@ const interpolationHints = {
 } as const;
 
 /** What must be one of several words: `a, b or c`. */
-export function oneOfWords(words: readonly string[]): string {
+function oneOfWords(words: readonly string[]): string {
   return [words.slice(0, -1).join(", "), words.at(-1)].filter(Boolean).join(" or ");
 }
 

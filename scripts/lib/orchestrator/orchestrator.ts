@@ -3,6 +3,7 @@ import type { Emit, StartEnd, StopReport } from "../model/event.ts";
 import type { ServicesFile } from "../model/services-file.ts";
 import type { StateDocument } from "../model/state-document.ts";
 import type { KillTarget } from "../process/kill-services.ts";
+import { awaitRecovery } from "./await-recovery.ts";
 import { clearPorts } from "./clear-ports.ts";
 import type { Operation, StartRequest, StopRequest } from "./operation.ts";
 import type { OrchestratorOptions } from "./orchestrator-options.ts";
@@ -198,6 +199,7 @@ export class Orchestrator {
       });
       await starting.waves.finished;
       const members = this.#table.of(plan);
+      await awaitRecovery(members);
       if (file.settings.startupVerification && !starting.interrupted) await verifyStartup(members, this.#world);
       // A stop may still be at work on what this start began.
       await Promise.all(members.map(({ busy }) => busy));

@@ -1,5 +1,6 @@
 import type { Event } from "../model/event.ts";
 import type { ServiceSpec } from "../model/service.ts";
+import { isUp } from "../model/service-state.ts";
 import type { ServiceRun } from "./service-run.ts";
 
 type Because = Extract<Event, { type: "service-restarting" }>["because"];
@@ -31,13 +32,22 @@ export function replacementsOf(
     if (asked.names.has(spec.name)) replaced.set(spec.name, { run, because: asked.because, keys: [] });
     else if (run.spec.specHash !== spec.specHash)
       replaced.set(spec.name, { run, because: "changed", keys: changedKeys(run.spec, spec) });
-    else if (run.state.phase === "unhealthy") replaced.set(spec.name, { run, because: "unhealthy", keys: [] });
+    else if (run.state.phase === "unhealthy" && hasAllItNeeds(spec, runs))
+      replaced.set(spec.name, { run, because: "unhealthy", keys: [] });
   }
   for (const name of followedBy(specs, [...replaced.keys()])) {
     const run = runs.get(name);
     if (run?.isAlive && !replaced.has(name)) replaced.set(name, { run, because: "dependency", keys: [] });
   }
   return [...replaced.values()];
+}
+
+/** One that is unhealthy while something it needs is down is likely to recover by itself: restarting it would only lose its state. */
+function hasAllItNeeds({ dependsOn }: ServiceSpec, runs: ReadonlyMap<string, ServiceRun>): boolean {
+  return dependsOn.every(({ service }) => {
+    const state = runs.get(service)?.state;
+    return state !== undefined && isUp(state);
+  });
 }
 
 /** The services and, along `restart: true` edges, those that restart with them; directly or not. */

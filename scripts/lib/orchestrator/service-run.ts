@@ -69,6 +69,11 @@ export class ServiceRun {
     return this.#life.signal;
   }
 
+  /** The present life. */
+  get life(): Life {
+    return this.#life.signal;
+  }
+
   /** The present life ends here; whatever it still waits for is stale. */
   endLife(): void {
     this.#life.abort();

@@ -4,7 +4,7 @@ import { commandLineOf, hasProc } from "./proc-table.ts";
 import { pursue } from "./pursue.ts";
 import type { Pursuit, StopOptions, StopTarget } from "./pursuit.ts";
 
-/** A run of a service to be stopped; a PID record has all of it. */
+/** A run of a service to be stopped. A PID record has all of it: `{ ...record, leader: record }`. */
 export interface KillTarget extends StopTarget {
   /** Ports it declared. */
   readonly ports: readonly number[];

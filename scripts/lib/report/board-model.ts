@@ -86,17 +86,15 @@ export function boardModel(model: BoardModel, event: Event): BoardModel {
 }
 
 function planned(model: BoardModel, event: Extract<Event, { type: "start-planned" }>): BoardModel {
-  const rows = event.waves.flat().map(
-    (name): BoardService => ({
-      name,
-      state: { phase: "pending", waitingFor: event.waitsFor[name] ?? [] },
-      since: null,
-      detail: null,
-      unchanged: false,
-      ports: event.ports?.[name] ?? [],
-      needs: event.waitsFor[name] ?? [],
-    }),
-  );
+  const rows = event.waves.flat().map((name): BoardService => ({
+    name,
+    state: { phase: "pending", waitingFor: event.waitsFor[name] ?? [] },
+    since: null,
+    detail: null,
+    unchanged: false,
+    ports: event.ports?.[name] ?? [],
+    needs: event.waitsFor[name] ?? [],
+  }));
   return {
     ...model,
     title: event.workspace,

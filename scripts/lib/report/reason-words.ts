@@ -30,7 +30,7 @@ const findings = {
 } as const;
 
 /** "pid 4711 (node server.js)". */
-export function holderWords(pid: number | null, command: string | null): string {
+function holderWords(pid: number | null, command: string | null): string {
   if (pid === null) return "a process of another user";
   return command === null ? `pid ${pid}` : `pid ${pid} (${visibleText(command)})`;
 }

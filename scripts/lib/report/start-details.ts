@@ -7,7 +7,7 @@ export interface StartDetails {
   readonly ports: ReadonlyMap<string, readonly number[]>;
 }
 
-export interface Diagnosis {
+interface Diagnosis {
   /** Absolute path. */
   readonly log: string;
   readonly logTail: readonly string[];

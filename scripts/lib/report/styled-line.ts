@@ -45,7 +45,7 @@ export function styledLine(
   return pieces.join("");
 }
 
-export function styled(text: string, tint: Tint, color: boolean): string {
+function styled(text: string, tint: Tint, color: boolean): string {
   if (!color || tint === "plain" || text.trim() === "") return text;
   return styleText(formats[tint], text, { validateStream: false });
 }

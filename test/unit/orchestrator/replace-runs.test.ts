@@ -43,6 +43,15 @@ test("unchanged and healthy: nothing to do; changed: the keys are named; unhealt
   ]);
 });
 
+test("unhealthy since what it needs is down: left to recover", () => {
+  const [db, api] = [spec("db"), spec("api", ["db"])];
+  const runs = new Map([["api", runOf(api, sick)]]);
+  expect(replacementsOf([db, api], runs, nobody)).toEqual([]);
+  expect(replacementsOf([db, api], new Map([...runs, ["db", runOf(db, ready)]]), nobody)).toMatchObject([
+    { because: "unhealthy" },
+  ]);
+});
+
 test("restart: true takes dependents along, link by link; plain edges do not", () => {
   const specs = [spec("db"), following("api", "db"), following("web", "api"), spec("batch", ["db"])];
   const runs = new Map(specs.map((service) => [service.name, runOf(service, ready)]));

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readFileSync, readlinkSync } from "node:fs";
 import { expect, test } from "vitest";
 import { currentBootId, identityOf, isSameProcess } from "../../../scripts/lib/process/identity.ts";
-import { openStage, program, statOf } from "./stage.ts";
+import { openStage, program, statOf, until } from "./stage.ts";
 
 test("what names a process", () => {
   expect(identityOf(process.pid)).toEqual({
@@ -41,7 +41,7 @@ test("nor have zombies", async () => {
   const identity = identityOf(leader.pid);
   expect(identity !== null && isSameProcess(identity)).toBe(true);
   process.kill(leader.pid, "SIGKILL");
-  while (statOf(leader.pid)?.state !== "Z") await new Promise((resolve) => setTimeout(resolve, 1));
+  await until(() => statOf(leader.pid)?.state === "Z");
   expect(identityOf(leader.pid)).toBeNull();
   expect(identity !== null && isSameProcess(identity)).toBe(false);
 });

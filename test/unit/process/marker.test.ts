@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { findMarked, markerText, readMarker } from "../../../scripts/lib/process/marker.ts";
 import { readProcess, readProcessTable } from "../../../scripts/lib/process/proc-table.ts";
-import { openStage, program } from "./stage.ts";
+import { openStage, program, until } from "./stage.ts";
 
 const stay = program("stay.sh");
 
@@ -64,8 +64,6 @@ test("no process, no marker; another user's is not read", async () => {
   const { readFileSync } = await import("node:fs");
   const marked = theirs.filter(({ pid }) => readFileSync(`/proc/${pid}/environ`, "utf8").includes(stage.workspaceId));
   expect(marked).toHaveLength(1);
-  while (!readFileSync(`/proc/${marked[0]?.pid}/status`, "utf8").includes("Uid:\t65534")) {
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
+  await until(() => readFileSync(`/proc/${marked[0]?.pid}/status`, "utf8").includes("Uid:\t65534"));
   expect(readMarker(marked[0]?.pid ?? 0)).toBeNull();
 });
