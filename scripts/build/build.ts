@@ -30,6 +30,10 @@ export async function buildInto(outdir: string): Promise<Metafile> {
     format: "esm",
     platform: "node",
     target: "node22.18",
+    // CommonJS packages in the bundle (yaml) require built-in modules when they are first used.
+    banner: {
+      js: `import { createRequire as createRequireOfBundle } from "node:module";\nconst require = createRequireOfBundle(import.meta.url);`,
+    },
     external,
     metafile: true,
     logLevel: "warning",

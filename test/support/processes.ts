@@ -42,7 +42,7 @@ export function processesOf(root: string, socket: string): readonly SeenProcess[
   return found;
 }
 
-export function commandLine(pid: number): string {
+function commandLine(pid: number): string {
   return (tryRead(() => readFileSync(`/proc/${pid}/cmdline`, "utf8")) ?? "").replaceAll("\0", " ").trim();
 }
 

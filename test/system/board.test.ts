@@ -9,7 +9,9 @@ const stack = () => `services:\n  db: ${steered("db")}\n  api: ${steered("api", 
 /** start_dev in a real terminal of 100 × 30. */
 async function terminal(dev: Workspace) {
   const tmux = (command: string) => dev.shell(`exec tmux -S "$PWD/tty" -f /dev/null ${command}`, {}, "start_dev");
-  await tmux(`new-session -d -x 100 -y 30 sh -c 'trap : INT; "$0" "$@"; echo "it ended with $?"; read forever' "$0" "$@"`);
+  await tmux(
+    `new-session -d -x 100 -y 30 sh -c 'trap : INT; "$0" "$@"; echo "it ended with $?"; read forever' "$0" "$@"`,
+  );
   const screen = async (): Promise<string> => (await tmux("capture-pane -p")).stdout;
   return {
     screen,

@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from "node:path";
 import { type Problem, UserError, userError } from "../diagnostic/user-error.ts";
 import { findGraphProblems } from "../graph/find-graph-problems.ts";
 import type { ServiceSpec } from "../model/service.ts";
-import type { Settings } from "../model/settings.ts";
+import type { ServicesFile as SoundFile } from "../model/services-file.ts";
 import { type Ambient, lookupIn } from "./environment-layers.ts";
 import { readFileLayers } from "./file-layers.ts";
 import { reportSharedPorts } from "./ports.ts";
@@ -20,18 +20,7 @@ import { mapAt, type MapNode, scalarAt } from "./yaml-tree.ts";
 
 export type { Ambient } from "./environment-layers.ts";
 
-export interface ServicesFile {
-  readonly name: string;
-  /** Real path of the file's folder. */
-  readonly root: string;
-  /** Absolute. */
-  readonly file: string;
-  /** 16 hex digits of the file's content. */
-  readonly fileHash: string;
-  /** Enabled ones, in file order. */
-  readonly services: readonly ServiceSpec[];
-  readonly offByProfile: readonly { readonly name: string; readonly profiles: readonly string[] }[];
-  readonly settings: Settings;
+export interface ServicesFile extends SoundFile {
   readonly warnings: readonly Problem[];
 }
 
