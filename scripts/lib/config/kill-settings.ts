@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseEnv } from "node:util";
 import { UserError } from "../diagnostic/user-error.ts";
+import { type EnvEntries, readEnvText } from "./dotenv.ts";
 import { ProblemList } from "./problem-list.ts";
 import { resolveSettings, settingsFrom } from "./settings.ts";
+import { readSourceText } from "./source-text.ts";
 
 /** What `stop` heeds of the tuning variables, without reading services.yaml. */
 export interface KillSettings {
@@ -22,18 +22,13 @@ const heeded = new Set(["PARALLEL_KILL_TIMEOUT", "PARALLEL_KILL_ENABLED", "ENABL
  */
 export function readKillSettings(root: string, ambient: Readonly<Record<string, string | undefined>>): KillSettings {
   const problems = new ProblemList();
-  const layers = [
-    { variables: readDotEnv(join(root, ".env")), origin: ".env" },
-    { variables: ambient, origin: "the environment" },
-  ];
+  const ours = [...readDotEnv(root, ambient)].filter(([name]) => heeded.has(name));
+  const around = Object.entries(ambient).filter(([name, text]) => heeded.has(name) && text !== undefined);
   const settings = resolveSettings(
-    layers.map(({ variables, origin }) =>
-      settingsFrom(
-        Object.entries(variables)
-          .filter(([name, text]) => heeded.has(name) && text !== undefined)
-          .map(([name, text]) => [name, { text: text ?? "", span: null, origin }] as const),
-      ),
-    ),
+    [
+      settingsFrom(ours.map(([name, { value }]) => [name, { text: value, span: null, origin: ".env" }] as const)),
+      settingsFrom(around.map(([name, text = ""]) => [name, { text, span: null, origin: "the environment" }] as const)),
+    ],
     problems,
   );
   const [first, ...more] = problems.ofSeverity("error");
@@ -41,11 +36,9 @@ export function readKillSettings(root: string, ambient: Readonly<Record<string, 
   return { timeoutMs: settings.killTimeoutIsExplicit ? settings.killTimeoutMs : null, parallel: settings.parallelKill };
 }
 
-function readDotEnv(file: string): Readonly<Record<string, string | undefined>> {
-  try {
-    return parseEnv(readFileSync(file, "utf8"));
-  } catch {
-    // Most workspaces have none; one that cannot be read must not keep anybody from stopping.
-    return {};
-  }
+/** Most workspaces have none, and one that cannot be read, or holds mistakes of other kinds, must not keep anybody from stopping. */
+function readDotEnv(root: string, ambient: Readonly<Record<string, string | undefined>>): EnvEntries {
+  const source = readSourceText(join(root, ".env"), root);
+  if (!("text" in source)) return new Map();
+  return readEnvText(source, (above) => (name) => above(name) ?? ambient[name], new ProblemList());
 }

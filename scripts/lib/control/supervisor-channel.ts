@@ -28,7 +28,7 @@ export interface SupervisorChannel {
   close(): Promise<void>;
 }
 
-export interface Greeting {
+interface Greeting {
   readonly protocol: number;
   readonly version: string;
   readonly pid: number;

@@ -21,14 +21,18 @@ export function formatProblem(problem: Problem, color: boolean): string {
   return lines.join("\n");
 }
 
+/** Columns of a source line that are shown. */
+const frameWidth = 160;
+
 function placeLines(place: Place, label: string, style: Style, tint: "red" | "yellow" | "blue"): string[] {
   const note = label === "" ? "" : ` (${visible(label)})`;
   const gutter = " ".repeat(String(place.line).length);
   const lines = [`${gutter}${style("blue", "-->")} ${visible(place.file)}:${place.line}:${place.column}${note}`];
   if (!place.frame) return lines;
-  // A tab is shown as one blank, so that the underline stays below what it means.
-  const text = visible(place.frame.text.replaceAll("\t", " "));
-  const marks = `${" ".repeat(place.column - 1)}${"^".repeat(place.frame.underline)}`;
+  // A tab is shown as one blank, so that the underline stays below what it means; of a very long line only the part around it.
+  const from = Math.max(0, place.column - 1 - frameWidth / 2);
+  const text = visible(place.frame.text.replaceAll("\t", " ")).slice(from, from + frameWidth);
+  const marks = `${" ".repeat(place.column - 1 - from)}${"^".repeat(place.frame.underline)}`.slice(0, frameWidth);
   lines.push(
     style("blue", `${gutter} |`),
     `${style("blue", `${place.line} |`)} ${text}`,

@@ -17,7 +17,7 @@ export interface ServicesFile {
 }
 
 /** Something in the file that stops nothing. */
-export interface FileWarning {
+interface FileWarning {
   readonly code: string;
   readonly message: string;
   readonly place: { readonly file: string; readonly line: number } | null;

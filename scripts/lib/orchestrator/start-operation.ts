@@ -36,7 +36,7 @@ export async function planOf(file: ServicesFile, request: PlanRequest): Promise<
 }
 
 /** Keys that are accepted, and do not act in this version. */
-export function idleKeysOf(services: readonly ServiceSpec[]) {
+function idleKeysOf(services: readonly ServiceSpec[]) {
   return services.flatMap(({ name, type, restart, onUnhealthy }) => [
     ...(restart.kind === "no" || type === "task" ? [] : [{ service: name, key: "restart", value: restart.kind }]),
     ...(onUnhealthy === "restart" ? [{ service: name, key: "on_unhealthy", value: "restart" }] : []),

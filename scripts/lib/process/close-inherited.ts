@@ -6,7 +6,8 @@ const closeOnExec = 0o2000000;
 
 /**
  * Closes the descriptors this process was given by whoever started it and would pass on to all it starts: a CI's lock on descriptor 200, held
- * by every service, would never be freed. Node marks its own close-on-exec, which is how the inherited ones are told apart.
+ * by every service, would never be freed. What node opens is marked close-on-exec, which is how the inherited ones are told apart (the lowest, up
+ * to 15, it marks itself when it starts: they end with the process that was given them).
  *
  * Call it first thing, before anything of ours is open without the mark. Does nothing on systems without /proc.
  *

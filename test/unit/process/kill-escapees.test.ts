@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { killServices } from "../../../scripts/lib/process/kill-services.ts";
 import { readMarker } from "../../../scripts/lib/process/marker.ts";
@@ -123,5 +125,26 @@ describe("a service that spawns children for ever", () => {
       expect(result).toEqual({ ...clean, forced: ["storm"] });
       expect(stage.living()).toEqual([]);
     });
+  }
+});
+
+describe("a service that is never the same process for long", () => {
+  for (const where of ["same", "own"]) {
+    test.each([0, 300, 3000])(
+      `in ${where === "same" ? "one session" : "a new session each time"}, %i µs each`,
+      async (rest) => {
+        await using stage = await openStage();
+        const { target } = await stage.start("wander", ["perl", program("wander.pl"), String(rest), where], {
+          graceMs: 20,
+        });
+        await stage.actor("wandering");
+        // Whoever is left of it holds this lock.
+        const isHeld = (): boolean => spawnSync("flock", ["-n", join(stage.folder, "wandering"), "true"]).status === 1;
+        expect(isHeld()).toBe(true);
+        const result = await killServices([target], stage.options());
+        expect(isHeld()).toBe(false);
+        expect(result).toEqual({ ...clean, forced: ["wander"] });
+      },
+    );
   }
 });

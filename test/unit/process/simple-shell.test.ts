@@ -84,12 +84,12 @@ test("whatever is called simple does the same with exec as without", () => {
   );
   const run = (script: string): string => {
     try {
-      const options = {
+      const output = execFileSync("/bin/sh", ["-c", script], {
         encoding: "utf8",
         env: { PATH: "/usr/bin:/bin", X: "x y" },
         stdio: ["ignore", "pipe", "ignore"],
-      } as const;
-      return `0 ${execFileSync("/bin/sh", ["-c", script], options)}`;
+      });
+      return `0 ${output}`;
     } catch (error) {
       return String((error as { status?: unknown }).status);
     }

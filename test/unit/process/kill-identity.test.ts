@@ -1,0 +1,152 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync } from "node:fs";
+import { createServer } from "node:net";
+import { describe, expect, test } from "vitest";
+import { killServices } from "../../../scripts/lib/process/kill-services.ts";
+import { openStage, program, statOf } from "./stage.ts";
+
+const stay = program("stay.sh");
+const clean = { forced: [], survivors: [], strangers: [] };
+
+describe("a record that has gone stale harms nobody", () => {
+  test.each([
+    ["its PID belongs to another process now", { startTime: "1" }],
+    ["another boot", { bootId: "00000000-0000-0000-0000-000000000000" }],
+  ])("%s", async (_name, forged) => {
+    await using stage = await openStage();
+    const { target } = await stage.start("web", `sh ${stay} child & exec sh ${stay} leader`);
+    await Promise.all([stage.actor("leader"), stage.actor("child")]);
+    // Not the marker either: the stranger is another run's.
+    const stale = { ...target, runId: "earlier", leader: { ...target.leader, ...forged } };
+    const force = AbortSignal.abort();
+    expect(await killServices([stale], stage.options({ force }))).toEqual(clean);
+    expect(stage.living()).toEqual(["child", "leader"]);
+  });
+
+  test("the leader is dead, and its number now leads a stranger's session", async () => {
+    await using stage = await openStage();
+    const ours = await stage.start("web", ["true"]);
+    await ours.process.exited;
+    const theirs = await stage.start("editor", `sh ${stay} child & exec sh ${stay} leader`);
+    await Promise.all([stage.actor("leader"), stage.actor("child")]);
+    const { pid } = theirs.target.leader;
+    const stale = { ...ours.target, leader: { ...ours.target.leader, pid }, pgid: pid };
+    expect(await killServices([stale], stage.options())).toEqual(clean);
+    expect(stage.living()).toEqual(["child", "leader"]);
+  });
+
+  test("the same, and the stranger's leader is dead too: what is left bears another marker", async () => {
+    await using stage = await openStage();
+    const ours = await stage.start("web", ["true"]);
+    await ours.process.exited;
+    const theirs = await stage.start("editor", `sh ${stay} child & exec sh ${stay} leader`);
+    await Promise.all([stage.actor("leader"), stage.actor("child")]);
+    const { pid } = theirs.target.leader;
+    process.kill(pid, "SIGKILL");
+    await theirs.process.exited;
+    const stale = { ...ours.target, leader: { ...ours.target.leader, pid }, pgid: pid };
+    expect(await killServices([stale], stage.options())).toEqual(clean);
+    expect(stage.living()).toEqual(["child"]);
+  });
+
+  test("an earlier run of the same service is another run", async () => {
+    await using stage = await openStage();
+    const earlier = await stage.start("web", ["perl", program("daemon.pl"), "earlier"]);
+    await Promise.all([stage.actor("leader"), stage.actor("earlier")]);
+    const later = await stage.start("web", ["sh", stay, "later"]);
+    await stage.actor("later");
+    expect(await killServices([earlier.target], stage.options())).toEqual(clean);
+    expect(stage.living()).toEqual(["later"]);
+    expect(await killServices([later.target], stage.options())).toEqual(clean);
+    expect(stage.living()).toEqual([]);
+  });
+});
+
+test("what keep_alive matches goes on, in the very group that is killed; the rest does not", async () => {
+  await using stage = await openStage();
+  const text = `sh -c 'echo "daemon $$" >"$STAGE"; sh ${stay} worker; : gradle daemon' & sh ${stay} child & exec sh ${stay} leader`;
+  const { target } = await stage.start("web", text, { keepAlive: ["gradle daemon"] });
+  await Promise.all(["leader", "child", "daemon", "worker"].map((name) => stage.actor(name)));
+  expect(await killServices([target], stage.options())).toEqual(clean);
+  expect(stage.living()).toEqual(["daemon", "worker"]);
+  // Asked again: there is nothing to do.
+  expect(await killServices([target], stage.options({ force: AbortSignal.abort() }))).toEqual(clean);
+  expect(stage.living()).toEqual(["daemon", "worker"]);
+});
+
+test("a stop that runs inside of the service it stops finishes its work", async () => {
+  await using stage = await openStage();
+  const { target } = await stage.start("web", ["sh", stay, "leader"]);
+  await stage.actor("leader");
+  // As seen from here: we are a process of the very group to be killed.
+  const group = statOf(process.pid)?.pgrp ?? 0;
+  expect(group).toBeGreaterThan(1);
+  const self = { ...target.leader, pid: process.pid, startTime: statOf(process.pid)?.startTime ?? "" };
+  const inside = { ...target, service: "shell", runId: "other", leader: self, pgid: process.pid };
+  expect(await killServices([inside, target], stage.options())).toEqual(clean);
+  expect(stage.living()).toEqual([]);
+});
+
+test("a declared port that a stranger holds is a note, not a failure", async () => {
+  await using stage = await openStage();
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const port = address !== null && typeof address === "object" ? address.port : 0;
+  const { target } = await stage.start("web", ["sh", stay, "leader"], { ports: [port, 1] });
+  await stage.actor("leader");
+  expect(await killServices([target], stage.options())).toEqual({
+    ...clean,
+    strangers: [{ service: "web", port, pid: process.pid }],
+  });
+  server.close();
+});
+
+test("a port that ours held is free when we are done", async () => {
+  await using stage = await openStage();
+  const listen =
+    'const s = require("net").createServer().listen(0, "127.0.0.1", () => require("fs").appendFileSync(process.env.STAGE, `port-${s.address().port} ${process.pid}\\n`))';
+  const { target } = await stage.start("web", [process.execPath, "-e", listen]);
+  const port = await portOf(stage.actors);
+  expect(await killServices([{ ...target, ports: [port] }], stage.options())).toEqual(clean);
+});
+
+test("what may not be signalled is a survivor, by name", async ({ skip }) => {
+  if (process.getuid?.() !== 0) skip("only root can start a process that we then may not signal");
+  // We are root; a helper that is not tries to stop a service of root's.
+  await using stage = await openStage();
+  const { target } = await stage.start("web", ["sh", stay, "leader"], { graceMs: 10 });
+  await stage.actor("leader");
+  const result = runAsNobody<{ survivors: unknown; forced: unknown }>("stop-anothers.ts", JSON.stringify(target));
+  expect(result).toEqual({
+    ...clean,
+    survivors: [{ service: "web", pid: target.leader.pid, command: "sleep 1000" }],
+  });
+  expect(stage.living()).toEqual(["leader"]);
+});
+
+test("an ordinary user can do it all", () => {
+  const told = runAsNobody<{ uid: number; locked: boolean; pids: readonly number[]; result: unknown; end: unknown }>(
+    "stop-unprivileged.ts",
+  );
+  expect(told.uid).not.toBe(0);
+  expect(told).toMatchObject({ locked: true, result: clean, end: { code: null, signal: "SIGTERM" } });
+  for (const pid of told.pids) expect(statOf(pid)).toBeNull();
+});
+
+/** Runs a program of ours as a user without rights; as ourselves, if that is what we are. */
+function runAsNobody<T>(name: string, ...args: readonly string[]): T {
+  const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  const text = execFileSync(process.execPath, [program(name), ...args], { encoding: "utf8", cwd: "/", ...user });
+  return JSON.parse(text) as T;
+}
+
+async function portOf(actors: () => readonly { name: string }[]): Promise<number> {
+  for (;;) {
+    const port = /^port-(\d+)$/.exec(actors().at(-1)?.name ?? "")?.[1];
+    if (port !== undefined) return Number(port);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
