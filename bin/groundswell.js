@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Plain JavaScript: it must run, and say what is wrong, on a Node that knows no types.
 import { existsSync, readFileSync } from "node:fs";
-import { enableCompileCache } from "node:module";
+import module from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -39,7 +39,7 @@ if (major < wantedMajor || (major === wantedMajor && minor < wantedMinor)) {
 
 async function main() {
   const cacheHome = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
-  enableCompileCache?.(join(cacheHome, "groundswell", version));
+  module.enableCompileCache?.(join(cacheHome, "groundswell", version));
   // A checkout runs its sources; what is installed, or asked for the bundle, runs that.
   const isCheckout = existsSync(join(packageFolder, "scripts", "core")) && process.env.GROUNDSWELL_DIST !== "1";
   const load = (path) =>

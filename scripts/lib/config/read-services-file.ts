@@ -27,7 +27,7 @@ export interface ServicesFile extends SoundFile {
 /**
  * Reads services.yaml, and the env files beside it, into services with every default filled in.
  *
- * @param options.file Absolute real path, as `findServicesFile` gives it.
+ * @param options.file Absolute real path, as `findWorkspaceRoot` gives it.
  * @param options.ambient The environment the command ran in.
  * @param options.profiles Active ones; `*` means all.
  * @param options.activate Names of services asked for: they are on whatever their profiles.

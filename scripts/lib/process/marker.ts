@@ -25,9 +25,24 @@ export function isRunOf(run: { readonly service: string; readonly runId: string 
  * The marker a process of our user was started with. Null says nothing: many programs (redis, postgres) overwrite their environment.
  */
 export function readMarker(pid: number): Marker | null {
-  const entries = readEnvironment(pid);
-  const entry = entries?.find((text) => text.startsWith(`${markerVariable}=`));
-  return entry === undefined ? null : parseMarker(entry.slice(markerVariable.length + 1));
+  return askForMarker(pid).marker;
+}
+
+/**
+ * The same, and whether the answer is final. It is not while the process replaces its program (its environment is about to appear), nor when it is
+ * about to end or has ended (it may have passed its marker on to a child we have not seen).
+ */
+export function askForMarker(pid: number): { readonly marker: Marker | null; readonly isFinal: boolean } {
+  if (!isOurs(pid)) return { marker: null, isFinal: readProcFile(`/proc/${pid}/stat`) !== null };
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const text = readProcFile(`/proc/${pid}/environ`) ?? "";
+    if (text !== "") return { marker: markerIn(text), isFinal: true };
+    const size = environmentSize(pid);
+    if (size === null) return { marker: null, isFinal: false };
+    if (size === 0) return { marker: null, isFinal: true };
+    // It has appeared in between.
+  }
+  return { marker: null, isFinal: false };
 }
 
 /**
@@ -57,14 +72,27 @@ function parseMarker(text: string): Marker | null {
   return workspaceId === "" || service === "" || runId === "" ? null : { workspaceId, service, runId };
 }
 
-/** The environment a process was started with, as far as it still stands there; null when it is not ours. */
-function readEnvironment(pid: number): readonly string[] | null {
+function markerIn(environment: string): Marker | null {
+  const entry = environment.split("\0").find((text) => text.startsWith(`${markerVariable}=`));
+  return entry === undefined ? null : parseMarker(entry.slice(markerVariable.length + 1));
+}
+
+/** root may read every environment, but only its own processes are its own. */
+function isOurs(pid: number): boolean {
   try {
-    // root may read every environment, but only its own processes are its own.
-    if (process.geteuid?.() !== lstatSync(`/proc/${pid}`).uid) return null;
+    return process.geteuid?.() === lstatSync(`/proc/${pid}`).uid;
   } catch (error) {
-    if (isAboutTheProcess(error)) return null;
+    if (isAboutTheProcess(error)) return false;
     throw error;
   }
-  return readProcFile(`/proc/${pid}/environ`)?.split("\0") ?? null;
+}
+
+/** Bytes of its environment; null while it has none, not even an empty one. Fields 50 and 51 of /proc/PID/stat are where it begins and ends. */
+function environmentSize(pid: number): number | null {
+  const stat = readProcFile(`/proc/${pid}/stat`) ?? "";
+  const [start = "0", end = "0"] = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .slice(47, 49);
+  return Number(end) === 0 ? null : Number(end) - Number(start);
 }

@@ -1,7 +1,7 @@
 import { type Census, addOffspring, indexTable } from "./census.ts";
 import { type ProcessIdentity, currentBootId, isOfThisSystem } from "./identity.ts";
-import { isRunOf, readMarker } from "./marker.ts";
-import { type ProcessStat, argvOf, isLive, isStillAlive } from "./proc-table.ts";
+import { askForMarker, isRunOf, readMarker } from "./marker.ts";
+import { type ProcessStat, argvOf, isLive } from "./proc-table.ts";
 
 /** A run of a service, as far as its processes are recognised by it. */
 export interface ProcessOwner {
@@ -35,16 +35,16 @@ export function membersOf(
 /**
  * `membersOf` for many runs at once: environments are read once for all, and only of processes that nothing else ties to one of them.
  *
- * @returns The members of each, and whether a process has ended between being seen and being asked for its marker: it may have been the parent
- *   of one that goes on.
+ * @returns The members of each, and those that could not be told apart: they had ended, or were replacing their program, when they were asked for
+ *   their marker.
  */
 export function findMembers(
   sought: readonly { readonly owner: ProcessOwner; readonly known: ReadonlyMap<number, string> }[],
   census: Census,
   workspaceId: string,
-): { readonly found: readonly Map<number, string>[]; readonly isUnsure: boolean } {
+): { readonly found: readonly Map<number, string>[]; readonly unsure: readonly ProcessStat[] } {
   const found = sought.map(({ owner, known }) => relatives(owner, known, census, workspaceId));
-  const isUnsure = addMarked(
+  const unsure = addMarked(
     sought.map(({ owner }) => owner),
     found,
     census,
@@ -54,7 +54,7 @@ export function findMembers(
     const members = found[index];
     if (members !== undefined && owner.keepAlive.length > 0) removeKept(owner, members, census);
   }
-  return { found, isUnsure };
+  return { found, unsure };
 }
 
 /** Whether no live process is in the group or the session. */
@@ -107,23 +107,23 @@ function ownsGroup(
   return markers.length === 0 || markers.some((marker) => marker.workspaceId === workspaceId && isRunOf(owner, marker));
 }
 
-/** Adds to each run's members those that only their environment names, and what they started. True when some could not be asked any more. */
+/** Adds to each run's members those that only their environment names, and what they started. Returns those that gave no answer. */
 function addMarked(
   owners: readonly ProcessOwner[],
   found: readonly Map<number, string>[],
   census: Census,
   workspaceId: string,
-): boolean {
+): ProcessStat[] {
   const ofThisBoot = owners.filter(({ leader }) => leader.bootId === currentBootId());
   const earliest = Math.min(...ofThisBoot.map(({ leader }) => Number(leader.startTime)));
-  let isUnsure = false;
+  const unsure: ProcessStat[] = [];
   const matched = new Set(found.flatMap((members) => [...members.keys()]));
   for (const stats of census.bySession.values()) {
     for (const stat of stats) {
       // Session 0 holds the kernel's threads, which have no environment.
       if (stat.session === 0 || matched.has(stat.pid) || Number(stat.startTime) < earliest) continue;
-      const marker = readMarker(stat.pid);
-      if (marker === null && !isStillAlive(stat.pid, stat.startTime)) isUnsure = true;
+      const { marker, isFinal } = askForMarker(stat.pid);
+      if (!isFinal) unsure.push(stat);
       if (marker?.workspaceId !== workspaceId) continue;
       const index = owners.findIndex((owner) => isRunOf(owner, marker));
       const members = found[index];
@@ -132,7 +132,7 @@ function addMarked(
       addOffspring(members, [stat.pid], census);
     }
   }
-  return isUnsure;
+  return unsure;
 }
 
 /** Takes out what may outlive the service, and what that started; the leader is the service itself and never kept. */

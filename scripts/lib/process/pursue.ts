@@ -1,6 +1,6 @@
 import { type Census, takeCensus } from "./census.ts";
-import { hunt } from "./hunt.ts";
-import { isRunOf, readMarker } from "./marker.ts";
+import { type Verdict, hunt } from "./hunt.ts";
+import { askForMarker, isRunOf } from "./marker.ts";
 import { findMembers } from "./members.ts";
 import { type ProcessStat, isStillAlive } from "./proc-table.ts";
 import {
@@ -81,14 +81,14 @@ function advance(pursuits: readonly Pursuit[], isForced: boolean, workspaceId: s
 
 function look(pursuits: readonly Pursuit[], workspaceId: string): Census {
   const census = takeCensus();
-  const { found, isUnsure } = findMembers(pursuits, census, workspaceId);
+  const { found, unsure } = findMembers(pursuits, census, workspaceId);
   for (const [index, pursuit] of pursuits.entries()) setMembers(pursuit, found[index] ?? new Map<number, string>());
-  if (isUnsure && pursuits.some(({ members }) => members.size === 0)) {
-    const preyOf = tracker(pursuits, census, workspaceId);
-    hunt(census.newcomers, (stat) => {
-      const pursuit = preyOf(stat);
+  if (unsure.length > 0 && pursuits.some(({ members }) => members.size === 0)) {
+    const track = tracker(pursuits, census, workspaceId);
+    hunt(census.newcomers, unsure, (stat) => {
+      const { pursuit, verdict } = track(stat);
       if (pursuit !== null) setMembers(pursuit, new Map([...pursuit.members, [stat.pid, stat.startTime]]));
-      return false;
+      return verdict;
     });
   }
   return census;
@@ -118,20 +118,18 @@ function sweep(pursuits: readonly Pursuit[], firstCensus: Census, workspaceId: s
   }
 }
 
-function killOnSight(preyOf: (stat: ProcessStat) => Pursuit | null, census: Census): void {
-  hunt(census.newcomers, (stat) => {
-    const isPrey = preyOf(stat) !== null;
-    if (isPrey) signalMembers(new Map([[stat.pid, stat.startTime]]), "SIGKILL", census);
-    return isPrey;
+function killOnSight(track: Tracker, census: Census): void {
+  hunt(census.newcomers, [], (stat) => {
+    const { verdict } = track(stat);
+    if (verdict === "prey") signalMembers(new Map([[stat.pid, stat.startTime]]), "SIGKILL", census);
+    return verdict;
   });
 }
 
+type Tracker = (stat: ProcessStat) => { readonly pursuit: Pursuit | null; readonly verdict: Verdict };
+
 /** Tells whose process a new one is, given what has just been seen of these runs: by its session, its parent or its marker. */
-function tracker(
-  pursuits: readonly Pursuit[],
-  census: Census,
-  workspaceId: string,
-): (stat: ProcessStat) => Pursuit | null {
+function tracker(pursuits: readonly Pursuit[], census: Census, workspaceId: string): Tracker {
   const bySession = new Map<number, Pursuit>();
   const byParent = new Map<number, Pursuit>();
   for (const pursuit of pursuits) {
@@ -143,10 +141,12 @@ function tracker(
   }
   return (stat) => {
     const related = bySession.get(stat.session) ?? byParent.get(stat.ppid);
-    if (related !== undefined) return related;
-    const marker = readMarker(stat.pid);
-    if (marker?.workspaceId !== workspaceId) return null;
-    return pursuits.find(({ owner }) => isRunOf(owner, marker)) ?? null;
+    if (related !== undefined) return { pursuit: related, verdict: "prey" };
+    const { marker, isFinal } = askForMarker(stat.pid);
+    const isOurs = marker?.workspaceId === workspaceId;
+    const marked = isOurs ? pursuits.find(({ owner }) => isRunOf(owner, marker)) : undefined;
+    if (marked !== undefined) return { pursuit: marked, verdict: "prey" };
+    return { pursuit: null, verdict: isFinal || !isStillAlive(stat.pid, stat.startTime) ? "stranger" : "unsure" };
   };
 }
 

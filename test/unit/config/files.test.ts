@@ -1,56 +1,7 @@
-import { mkdirSync, realpathSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { findServicesFile } from "../../../scripts/lib/config/find-services-file.ts";
 import { readServicesFile } from "../../../scripts/lib/config/read-services-file.ts";
-import { UserError } from "../../../scripts/lib/diagnostic/user-error.ts";
 import { codesOf, folderWith, read, specOf, wordsOf } from "./services-folder.ts";
-
-function codeOf(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof UserError) return `${error.problems[0].code} ${error.exitCode}`;
-    throw error;
-  }
-  return "nothing thrown";
-}
-
-describe("findServicesFile", () => {
-  test("searches upwards, and takes .yaml before .yml", () => {
-    using folder = folderWith({ "services.yaml": "", "services.yml": "", "a/b/c/file": "", "a/services.yml": "" });
-    expect(findServicesFile(folder.path, null)).toBe(join(folder.path, "services.yaml"));
-    expect(findServicesFile(join(folder.path, "a/b/c"), null)).toBe(join(folder.path, "a/services.yml"));
-  });
-
-  test("a folder of that name is passed over", () => {
-    using folder = folderWith({ "services.yaml": "", "a/services.yaml/x": "" });
-    expect(findServicesFile(join(folder.path, "a"), null)).toBe(join(folder.path, "services.yaml"));
-  });
-
-  test("what is named wins, relative to where the search would begin", () => {
-    using folder = folderWith({ "services.yaml": "", "a/dev.yaml": "" });
-    expect(findServicesFile(folder.path, "a/dev.yaml")).toBe(join(folder.path, "a/dev.yaml"));
-    expect(findServicesFile(join(folder.path, "a"), "dev.yaml")).toBe(join(folder.path, "a/dev.yaml"));
-    expect(findServicesFile("/", join(folder.path, "a/dev.yaml"))).toBe(join(folder.path, "a/dev.yaml"));
-  });
-
-  test("links are resolved", () => {
-    using folder = folderWith({ "real/services.yaml": "" });
-    symlinkSync(join(folder.path, "real"), join(folder.path, "link"));
-    expect(findServicesFile(join(folder.path, "link"), null)).toBe(
-      realpathSync(join(folder.path, "real/services.yaml")),
-    );
-  });
-
-  test("nothing found", () => {
-    using folder = folderWith({});
-    mkdirSync(join(folder.path, "dir"));
-    expect(codeOf(() => findServicesFile(folder.path, null))).toBe("CONFIG_NOT_FOUND 78");
-    expect(codeOf(() => findServicesFile(folder.path, "gone.yaml"))).toBe("CONFIG_NOT_FOUND 78");
-    expect(codeOf(() => findServicesFile(folder.path, "dir"))).toBe("CONFIG_UNREADABLE 78");
-  });
-});
 
 describe("files that hold no services", () => {
   test.each([

@@ -1,0 +1,59 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { expect } from "vitest";
+import { isAlive, killForSure } from "./processes.ts";
+import { healthy } from "./program.ts";
+import { workspace } from "./workspace.ts";
+
+const names = ["db", "cache", "api", "web"] as const;
+
+/**
+ * Starts a stack and kills the supervisor at a random moment of it, again and again in one workspace. After each kill either
+ * `stop` must leave nothing, or `start_dev` must bring everything up with one process a service.
+ *
+ * @param seed Decides the moments; a failure names it.
+ */
+export async function killAtRandomMoments(rounds: number, seed: number): Promise<void> {
+  const random = numbersFrom(seed);
+  await using dev = await workspace(
+    `services:
+  db: ${healthy("db")}
+  cache: ${healthy("cache", "stop_grace_period: 500ms", { flags: ["--ignore", "SIGTERM"] })}
+  api: ${healthy("api", "depends_on: [db, cache]")}
+  web: ${healthy("web", "depends_on: [api]")}
+`,
+  );
+  let kills = 0;
+  for (let round = 0; round < rounds; round += 1) {
+    const where = `seed ${seed}, round ${round}`;
+    const start = dev.run("start_dev");
+    await pause(random() * 900);
+    for (const supervisor of dev.supervisors()) {
+      killForSure(supervisor);
+      if (!isAlive(supervisor)) kills += 1;
+    }
+    await start;
+    if (random() < 0.5) {
+      const again = await dev.run("start_dev");
+      expect(again.exitCode, `${where}\n${dev.story()}`).toBe(0);
+      const alive = names.map((name) => dev.runsOf(name).filter((run) => run.isAlive()).length);
+      expect(alive, `${where}\n${dev.story()}`).toEqual(names.map(() => 1));
+    }
+    const stop = await dev.run("stop");
+    expect(stop.exitCode, `${where}\n${dev.story()}`).toBe(0);
+    expect(dev.census(), `${where}\n${dev.story()}`).toEqual([]);
+    await dev.nothingIsLeft();
+  }
+  // Otherwise every moment fell before the supervisor or after the end, and this test has tested nothing.
+  expect(kills).toBeGreaterThan(rounds / 2);
+}
+
+/** Numbers from 0 to 1 that follow from a seed (mulberry32, by Tommy Ettinger). */
+function numbersFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
