@@ -26,7 +26,7 @@ export const main = command({
         "waves: each wave is settled before the next begins; eager: each service as soon as its own dependencies are",
     },
     noDeps: { type: "boolean", description: "start only the named services, not what they depend on" },
-    failFast: { type: "boolean", description: "start nothing more after the first failure" },
+    failFast: { type: "boolean", description: "end at the first failure; what is still starting is stopped" },
     fresh: { type: "boolean", description: "kill everything that runs first" },
     profile: { type: "string", multiple: true, description: "enable the services of this profile" },
     plan: { type: "boolean", description: "show waves, ports and commands; start nothing" },

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "vitest";
 import { isAlive, killForSure } from "./processes.ts";
@@ -47,13 +48,11 @@ export async function killAtRandomMoments(rounds: number, seed: number): Promise
   expect(kills).toBeGreaterThan(rounds / 2);
 }
 
-/** Numbers from 0 to 1 that follow from a seed (mulberry32, by Tommy Ettinger). */
+/** Numbers from 0 to 1 that follow from a seed. */
 function numbersFrom(seed: number): () => number {
-  let state = seed;
+  let drawn = 0;
   return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+    drawn += 1;
+    return createHash("sha256").update(`${seed} ${drawn}`).digest().readUInt32BE() / 2 ** 32;
   };
 }

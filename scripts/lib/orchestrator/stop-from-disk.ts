@@ -45,7 +45,9 @@ export async function stopFromDisk(paths: WorkspacePaths, stop: DiskStop, emit: 
   );
   const waveOf = new Map(rows.map(({ name, wave }) => [name, wave]));
   const ordered = targets.toReversed().toSorted((a, b) => (waveOf.get(b.service) ?? 0) - (waveOf.get(a.service) ?? 0));
-  emit({ type: "stop-started", at: Date.now(), services: ordered.map(({ service }) => service) });
+  if (ordered.length > 0) {
+    emit({ type: "stop-started", at: Date.now(), services: ordered.map(({ service }) => service) });
+  }
   const { forced, survivors, strangers } = await killServices(ordered, {
     workspaceId: paths.id,
     force: stop.force,

@@ -30,7 +30,7 @@ export async function stopServices(
   // Dependents first: none of them is to find its dependency gone and call itself skipped.
   for (const run of inStopOrder(runs)) run.beginStop();
   const names = [...living.map(({ name }) => name), ...others.map(({ service }) => service)];
-  options.emit({ type: "stop-started", at: Date.now(), services: names });
+  if (names.length > 0) options.emit({ type: "stop-started", at: Date.now(), services: names });
   const targetOf = (run: ServiceRun): KillTarget[] => (run.record ? [killTargetOf(run.record, options.timeoutMs)] : []);
   const targets = [...inStopOrder(living).flatMap(targetOf), ...others];
   const first = await kill(targets, runs, options);

@@ -30,7 +30,7 @@ describe.each(documents)("%s", (path) => {
     );
     const named = [...prose.matchAll(/npm (?:run )?(?:-s )?([a-z][\w:]*)/g)].map(([, name = ""]) => name);
     // npm's own commands, words that follow its name in a sentence, and `npm run dev`, the script of everybody's example.
-    const others = new Set(["run", "ci", "install", "pack", "registry", "prints", "package", "dev"]);
+    const others = new Set(["run", "ci", "install", "pack", "registry", "prints", "script", "scripts", "dev"]);
     expect(named.filter((name) => !others.has(name) && !(name in scripts))).toEqual([]);
   });
 });

@@ -178,3 +178,27 @@ test("a hundred services with a child each are stopped together", async () => {
   expect(new Set(ended).size).toBe(100);
   expect(ended).toHaveLength(100);
 });
+
+test("the stop signal comes once, however often we look: a second one means 'at once' to many programs", async () => {
+  await using stage = await openStage();
+  const patient = `my $asked = 0; $SIG{TERM} = sub { exit 9 if $asked++ }; open F, ">", $ENV{STAGE}; syswrite F, "patient $$\\n"; sleep 1 until $asked; select undef, undef, undef, 0.3; exit 0`;
+  const { target, process: started } = await stage.start("patient", ["perl", "-e", patient]);
+  const others = [];
+  for (const ms of [50, 100, 150, 200, 250]) {
+    const slow = `$SIG{TERM} = sub { select undef, undef, undef, ${ms / 1000}; exit 0 }; open F, ">", $ENV{STAGE}; syswrite F, "slow $$\\n"; sleep 1000`;
+    others.push((await stage.start(`slow${ms}`, ["perl", "-e", slow])).target);
+  }
+  await Promise.all([stage.actor("patient"), stage.actor("slow", 5)]);
+  const result = await killServices([target, ...others], stage.options());
+  expect(result).toEqual({ forced: [], survivors: [], strangers: [] });
+  expect(await started.exited).toEqual({ code: 0, signal: null });
+});
+
+test("a process whose main thread has ended is not taken for a zombie", async () => {
+  await using stage = await openStage();
+  const { target } = await stage.start("web", ["perl", program("threads.pl")]);
+  await stage.actor("headless");
+  expect(await killServices([target], stage.options())).toEqual({ forced: [], survivors: [], strangers: [] });
+  // Its threads are gone with it.
+  expect(() => process.kill(target.leader.pid, 0)).toThrow("ESRCH");
+});
