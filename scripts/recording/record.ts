@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { closeSync, mkdtempSync, openSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { $ } from "zx/core";
 import { type Ports, shownPorts, writeShop } from "./shop.ts";
 
 const project = join(import.meta.dirname, "../..");
@@ -28,7 +29,7 @@ export async function record(ports: Ports): Promise<string> {
     const scenes = [
       await groundswell("start_dev"),
       await groundswell("status"),
-      breakIt(shop, ports) + (await groundswell("start_dev")),
+      (await breakIt(shop, ports)) + (await groundswell("start_dev")),
       await groundswell("stop"),
     ];
     return asShown(scenes.join("\n"), ports);
@@ -39,11 +40,10 @@ export async function record(ports: Ports): Promise<string> {
 }
 
 /** The mistake everybody makes: a port that is off by one. */
-function breakIt(shop: string, { db, wrongDb }: Ports): string {
-  const file = join(shop, "services.yaml");
-  const [right, wrong] = [`DB_PORT: "${db}"`, `DB_PORT: "${wrongDb}"`];
-  writeFileSync(file, readFileSync(file, "utf8").replace(right, wrong));
-  return `$ sed -i 's/${right}/${wrong}/' services.yaml\n`;
+async function breakIt(shop: string, { db, wrongDb }: Ports): Promise<string> {
+  const change = `s/DB_PORT: "${db}"/DB_PORT: "${wrongDb}"/`;
+  await $({ cwd: shop, quiet: true })`sed -i ${change} services.yaml`;
+  return `$ sed -i '${change}' services.yaml\n`;
 }
 
 /** Both streams go into one file, so that they stand in the order they were written. */

@@ -32,7 +32,15 @@ export async function adopt(
   const { pid, startedAt } = record;
   const exited = exitOf(record, world.checkIntervalMs(), life);
   const isTask = run.spec.type === "task";
-  if (isTask || row?.state.phase !== "ready") {
+  const wasReady = row?.state.phase === "ready";
+  const answer = isTask ? null : await probeNow(run);
+  if (!isTask && (wasReady || answer?.ok === true)) {
+    const state: ServiceState =
+      answer?.ok === false
+        ? { phase: "unhealthy", pid, startedAt, startupMs, lastProbe: answer.message }
+        : { phase: "ready", pid, startedAt, startupMs };
+    run.apply(life, { type: "adopted", state });
+  } else {
     const deadline = Date.now() + run.spec.startTimeoutMs;
     run.apply(life, { type: "adopted", state: { phase: "starting", pid, attempt: 1, startedAt, deadline } });
     // Whether a task will end well can only be awaited.
@@ -40,13 +48,6 @@ export async function adopt(
     const isReady = await becomesReady(run, life);
     run.apply(life, { type: "healthy", startupMs });
     if (!isReady) run.apply(life, { type: "sick", lastProbe: run.lastProbe?.message ?? "" });
-  } else {
-    const answer = await probeNow(run);
-    const state: ServiceState =
-      answer?.ok === false
-        ? { phase: "unhealthy", pid, startedAt, startupMs, lastProbe: answer.message }
-        : { phase: "ready", pid, startedAt, startupMs };
-    run.apply(life, { type: "adopted", state });
   }
   if (life.aborted) return;
   run.startupMs = startupMs;

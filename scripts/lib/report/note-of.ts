@@ -27,7 +27,7 @@ export function noteOf(event: Event): Note | null {
     case "record-damaged":
       return {
         level: "warning",
-        text: `${visibleText(event.file)} was damaged and is now ${visibleText(event.movedTo)}`,
+        text: `${visibleText(event.file)} was damaged and is now ${visibleText(event.movedTo)} [RECORD_DAMAGED]`,
       };
     case "operation-queued":
       return { level: "note", text: `waiting for the ${event.behind} that is under way` };

@@ -41,7 +41,17 @@ export function plainLines(
     case "service-changed":
       return changed(memory, event.service, event.state, event.at);
     case "service-unchanged":
-      return { memory, lines: [stateLine(memory, event.service, event.state, "running already")] };
+      return {
+        memory,
+        lines: [
+          stateLine(
+            memory,
+            event.service,
+            event.state,
+            event.state.phase === "completed" ? "completed already" : "running already",
+          ),
+        ],
+      };
     case "probe-failed": {
       const known = memory.starting.get(event.service);
       if (!known) return { memory, lines: [] };

@@ -17,10 +17,7 @@ export function stopSummary(
   { caller = "groundswell" }: { readonly caller?: Caller } = {},
 ): string {
   const lines: Span[][] = [
-    ...report.forced.map((name) => [
-      span("! ", "warn"),
-      span(`${name} did not end within its grace period and was killed (SIGKILL)`),
-    ]),
+    ...report.forced.map((name) => [span("! ", "warn"), span(`${name} had to be killed (SIGKILL)`)]),
     ...report.survivors.map(({ service, pid, command }) => [
       span("✗ ", "bad"),
       span(`${service} is still there: pid ${pid}  ${visibleText(command)}`),

@@ -26,8 +26,8 @@ async function holder(file: string): Promise<{ child: ChildProcess; said: string
   child.stderr.on("data", (chunk: Buffer) => {
     complained += chunk.toString();
   });
-  const [chunk] = (await once(child.stdout, "data")) as [Buffer];
-  return { child, said: chunk.toString().trim(), complained };
+  const said = String((await once(child.stdout, "data"))[0]).trim();
+  return { child, said, complained };
 }
 
 test("one at a time, also within one process", async () => {
@@ -75,9 +75,8 @@ test("it is not lost to the garbage collector", async () => {
   const { setFlagsFromString } = await import("node:v8");
   const { runInNewContext } = await import("node:vm");
   setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc") as () => void;
   for (let round = 0; round < 3; round += 1) {
-    collect();
+    runInNewContext("gc()");
     await new Promise(setImmediate);
   }
   expect((await holder(file)).said).toBe("refused");

@@ -12,7 +12,7 @@ const ours = identityOf(process.pid);
 /** Numbers no process bears, so that nothing real is asked for its environment. */
 const base = 90_000_000;
 
-function process_(pid: number, more: Partial<ProcessStat> = {}): readonly [number, ProcessStat] {
+function bearing(pid: number, more: Partial<ProcessStat> = {}): readonly [number, ProcessStat] {
   const group = base + 1;
   return [
     base + pid,
@@ -44,59 +44,61 @@ function owner(more: Partial<ProcessOwner> = {}, leader: Partial<ProcessIdentity
 }
 
 function find(stats: readonly (readonly [number, ProcessStat])[], run = owner(), known = none): number[] {
-  return [...membersOf(run, new Map(stats), known, "abcdefabcdef").keys()].map((pid) => pid - base).toSorted();
+  return [...membersOf(run, new Map(stats), known, "abcdefabcdef").keys()]
+    .map((pid) => pid - base)
+    .toSorted((a, b) => a - b);
 }
 
 test("group, session and tree", () => {
   expect(
     find([
-      process_(1),
-      process_(2),
-      process_(3, { pgrp: base + 3 }),
-      process_(4, { ppid: base + 2, pgrp: base + 4, session: base + 4 }),
-      process_(5, { ppid: base + 4, pgrp: base + 5, session: base + 5 }),
+      bearing(1),
+      bearing(2),
+      bearing(3, { pgrp: base + 3 }),
+      bearing(4, { ppid: base + 2, pgrp: base + 4, session: base + 4 }),
+      bearing(5, { ppid: base + 4, pgrp: base + 5, session: base + 5 }),
       // Has lost its parent, but is in the session that 5 leads.
-      process_(6, { pgrp: base + 5, session: base + 5 }),
-      process_(7, { pgrp: base + 7, session: base + 7 }),
+      bearing(6, { pgrp: base + 5, session: base + 5 }),
+      bearing(7, { pgrp: base + 7, session: base + 7 }),
     ]),
   ).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
 test("neither zombies nor the dead", () => {
-  expect(find([process_(1), process_(2, { state: "Z" }), process_(3, { state: "X" })])).toEqual([1]);
+  expect(find([bearing(1), bearing(2, { state: "Z" }), bearing(3, { state: "X" })])).toEqual([1]);
 });
 
 test("a leader of another start time is a stranger, and so is its whole group", () => {
-  expect(find([process_(1, { startTime: "200" }), process_(2, { startTime: "201" })])).toEqual([]);
+  expect(find([bearing(1, { startTime: "200" }), bearing(2, { startTime: "201" })])).toEqual([]);
 });
 
 test("a group whose leader is gone is ours by start time, unless one in it is older than the leader", () => {
-  expect(find([process_(2), process_(3, { startTime: "150" })])).toEqual([2, 3]);
-  expect(find([process_(2, { startTime: "99" }), process_(3, { startTime: "150" })])).toEqual([]);
+  expect(find([bearing(2), bearing(3, { startTime: "150" })])).toEqual([2, 3]);
+  expect(find([bearing(2, { startTime: "99" }), bearing(3, { startTime: "150" })])).toEqual([]);
 });
 
 test("who is known stays known after leaving the tree, but not under another start time", () => {
   const stray = { pgrp: base + 9, session: base + 9, startTime: "120" };
-  expect(find([process_(9, stray)], owner(), new Map([[base + 9, "120"]]))).toEqual([9]);
-  expect(find([process_(9, stray)], owner(), new Map([[base + 9, "119"]]))).toEqual([]);
+  expect(find([bearing(9, stray)], owner(), new Map([[base + 9, "120"]]))).toEqual([9]);
+  expect(find([bearing(9, stray)], owner(), new Map([[base + 9, "119"]]))).toEqual([]);
 });
 
 test("a child older than its parent is none of its children", () => {
   const other = { ppid: base + 1, pgrp: base + 5, session: base + 5 };
-  expect(find([process_(1), process_(5, { ...other, startTime: "99" })])).toEqual([1]);
-  expect(find([process_(1), process_(5, { ...other, startTime: "100" })])).toEqual([1, 5]);
+  expect(find([bearing(1), bearing(5, { ...other, startTime: "99" })])).toEqual([1]);
+  expect(find([bearing(1), bearing(5, { ...other, startTime: "100" })])).toEqual([1, 5]);
 });
 
 test("nobody of another boot or another PID namespace", () => {
-  expect(find([process_(1)], owner({}, { bootId: "another" }))).toEqual([]);
-  expect(find([process_(1)], owner({}, { pidNs: "1" }))).toEqual([]);
+  expect(find([bearing(1)], owner({}, { bootId: "another" }))).toEqual([]);
+  expect(find([bearing(1)], owner({}, { pidNs: "1" }))).toEqual([]);
 });
 
 test("a record that names group 0 or 1 has no group", () => {
   const kernel = { pgrp: 0, session: 0 };
   const init = { pgrp: 1, session: 1 };
-  expect(find([process_(2, kernel), process_(3, init)], owner({ pgid: 0 }))).toEqual([]);
-  expect(find([process_(2, kernel), process_(3, init)], owner({ pgid: 1 }))).toEqual([]);
+  expect(find([bearing(2, kernel), bearing(3, init)], owner({ pgid: 0 }))).toEqual([]);
+  expect(find([bearing(2, kernel), bearing(3, init)], owner({ pgid: 1 }))).toEqual([]);
 });
 
 test("never we ourselves, nor what we have started", async () => {
@@ -124,9 +126,9 @@ test("what keep_alive matches is left out with all it has started, but never the
 test("an empty group holds no live process", () => {
   const group = { pgid: base + 1 };
   expect(groupIsEmpty(group, new Map())).toBe(true);
-  expect(groupIsEmpty(group, new Map([process_(1, { state: "Z" })]))).toBe(true);
-  expect(groupIsEmpty(group, new Map([process_(1, { state: "Z", threads: 2 })]))).toBe(false);
-  expect(groupIsEmpty(group, new Map([process_(2, { pgrp: base + 2 })]))).toBe(false);
-  expect(groupIsEmpty(group, new Map([process_(2, { session: base + 2 })]))).toBe(false);
-  expect(groupIsEmpty(group, new Map([process_(2, { pgrp: base + 2, session: base + 2 })]))).toBe(true);
+  expect(groupIsEmpty(group, new Map([bearing(1, { state: "Z" })]))).toBe(true);
+  expect(groupIsEmpty(group, new Map([bearing(1, { state: "Z", threads: 2 })]))).toBe(false);
+  expect(groupIsEmpty(group, new Map([bearing(2, { pgrp: base + 2 })]))).toBe(false);
+  expect(groupIsEmpty(group, new Map([bearing(2, { session: base + 2 })]))).toBe(false);
+  expect(groupIsEmpty(group, new Map([bearing(2, { pgrp: base + 2, session: base + 2 })]))).toBe(true);
 });

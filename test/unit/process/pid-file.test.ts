@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { currentBootId } from "../../../scripts/lib/process/identity.ts";
 import { type PidRecord, readPidFiles, removePidFile, writePidFile } from "../../../scripts/lib/process/pid-file.ts";

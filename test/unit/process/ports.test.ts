@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { expect, test } from "vitest";
 import { parseLsof, readLsofListeners } from "../../../scripts/lib/process/lsof-listeners.ts";
 import { holdersOf, listeningPortsOf, readListeners } from "../../../scripts/lib/process/ports.ts";
@@ -10,7 +10,9 @@ async function listen(host: string): Promise<AsyncDisposable & { port: number; a
   const server = createServer();
   server.listen(0, host);
   await once(server, "listening");
-  const { port, address } = server.address() as AddressInfo;
+  const bound = server.address();
+  if (bound === null || typeof bound === "string") throw new Error("not listening");
+  const { port, address } = bound;
   return { port, address, [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())) };
 }
 
@@ -29,7 +31,9 @@ test("what we listen on, on both families, and nothing that is only connected", 
     ]);
   }
   expect(listeners.some(({ port }) => port === client.localPort)).toBe(false);
-  expect(listeningPortsOf([process.pid])).toEqual(expect.arrayContaining(ours.map(({ port }) => port).toSorted()));
+  expect(listeningPortsOf([process.pid])).toEqual(
+    expect.arrayContaining(ours.map(({ port }) => port).toSorted((a, b) => a - b)),
+  );
   expect(listeningPortsOf([process.pid])).not.toContain(client.localPort);
   expect(listeningPortsOf([])).toEqual([]);
   client.destroy();
@@ -40,15 +44,16 @@ test("who holds a port: only taken ones are told", async () => {
     "-e",
     'require("net").createServer().listen(0, "127.0.0.1", function () { console.log(this.address().port) })',
   ]);
-  const [chunk] = (await once(child.stdout, "data")) as [Buffer];
-  const port = Number(chunk.toString());
+  const port = Number(String((await once(child.stdout, "data"))[0]));
   await using ours = await listen("127.0.0.1");
   const free = await freePort();
   const holders = holdersOf([free, port, ours.port], readListeners());
-  expect([...holders.keys()].toSorted()).toEqual([port, ours.port].toSorted());
+  expect([...holders.keys()].toSorted((a, b) => a - b)).toEqual([port, ours.port].toSorted((a, b) => a - b));
   expect(holders.get(port)).toEqual({ pid: child.pid, command: expect.stringContaining("createServer()") });
   expect(holders.get(ours.port)?.pid).toBe(process.pid);
-  expect(listeningPortsOf([child.pid ?? 0, process.pid])).toEqual(expect.arrayContaining([port, ours.port].toSorted()));
+  expect(listeningPortsOf([child.pid ?? 0, process.pid])).toEqual(
+    expect.arrayContaining([port, ours.port].toSorted((a, b) => a - b)),
+  );
   child.kill("SIGKILL");
   await once(child, "exit");
   expect(holdersOf([port], readListeners()).size).toBe(0);

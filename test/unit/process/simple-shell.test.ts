@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { commandArgv } from "../../../scripts/lib/process/command-argv.ts";
 import { isSimpleCommand, programOf } from "../../../scripts/lib/process/simple-shell.ts";
@@ -91,7 +91,7 @@ test("whatever is called simple does the same with exec as without", () => {
       });
       return `0 ${output}`;
     } catch (error) {
-      return String((error as { status?: unknown }).status);
+      return error instanceof Error && "status" in error ? String(error.status) : "?";
     }
   };
   let simple = 0;

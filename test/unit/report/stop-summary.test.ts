@@ -26,7 +26,7 @@ test("what was forced is warned of by name, a stranger on a port is a note", () 
         { service: "web", port: 80, pid: null },
       ],
     }),
-  ).toBe(`! web did not end within its grace period and was killed (SIGKILL)
+  ).toBe(`! web had to be killed (SIGKILL)
 note: port 5432 of db is held by pid 99, not ours
 note: port 80 of web is held by a process of another user, not ours
 Stopped 2 services in 0.42 s
