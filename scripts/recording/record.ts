@@ -70,7 +70,12 @@ function environment(): Record<string, string> {
 }
 
 function asShown(text: string, ports: Ports): string {
-  const shown = new Map(Object.entries(shownPorts).map(([name, port]) => [ports[name as keyof Ports], port]));
+  const shown = new Map([
+    [ports.db, shownPorts.db],
+    [ports.wrongDb, shownPorts.wrongDb],
+    [ports.api, shownPorts.api],
+    [ports.web, shownPorts.web],
+  ]);
   const real = new RegExp(String.raw`\b(?:${[...shown.keys()].join("|")})\b`, "g");
   return text.replaceAll(real, (port) => String(shown.get(Number(port)) ?? port));
 }

@@ -97,19 +97,21 @@ test.each(Object.entries(mistakes))("%s: each said once, all at once, exit 78", 
   const end = await dev.run("start_dev", "--plan");
   expect(end.exitCode).toBe(78);
   for (const code of codes) expectExample(code, end, dev);
-  const said = [...end.stderr.matchAll(/^error\[(\w+)\]/gm)].map(([, code]) => code);
+  const said = [...end.stderr.matchAll(/^error\[(\w+)\]/gm)].map(([, code = ""]) => code);
   expect(said.toSorted()).toEqual(codes.toSorted());
 });
 
-test.each<readonly [ProblemCode, number, ...(readonly string[])]>([
-  ["USAGE", 64, "start_dev", "--frsh"],
-  ["COMMAND_UNKNOWN", 64, "strat"],
-  ["SERVICE_UNKNOWN", 64, "start_dev", "wep"],
-  ["PROFILE_UNKNOWN", 64, "start_dev", "--plan", "--profile", "mial"],
-  ["CONFIG_NOT_FOUND", 78, "status", "--file", "service.yaml"],
-])("%s: exit %d", async (code, exitCode, command, ...args) => {
+const lines: readonly (readonly [code: ProblemCode, exitCode: number, argv: readonly [string, ...string[]]])[] = [
+  ["USAGE", 64, ["start_dev", "--frsh"]],
+  ["COMMAND_UNKNOWN", 64, ["strat"]],
+  ["SERVICE_UNKNOWN", 64, ["start_dev", "wep"]],
+  ["PROFILE_UNKNOWN", 64, ["start_dev", "--plan", "--profile", "mial"]],
+  ["CONFIG_NOT_FOUND", 78, ["status", "--file", "service.yaml"]],
+];
+
+test.each(lines)("%s: exit %d", async (code, exitCode, argv) => {
   await using dev = await workspace(`${sleeper}  mailer: { command: sleep 60, profiles: [mail] }\n`);
-  const end = await dev.run(command ?? "", ...args);
+  const end = await dev.run(...argv);
   expect(end).toMatchObject({ exitCode, stdout: "" });
   expectExample(code, end, dev);
   await dev.nothingIsLeft();

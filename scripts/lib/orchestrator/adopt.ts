@@ -45,17 +45,25 @@ export async function adopt(
     run.apply(life, { type: "adopted", state: { phase: "starting", pid, attempt: 1, startedAt, deadline } });
     // Whether a task will end well can only be awaited.
     if (isTask) return watchOver(run, world, life, exited);
-    const isReady = await becomesReady(run, life);
-    run.apply(life, { type: "healthy", startupMs });
-    if (!isReady) run.apply(life, { type: "sick", lastProbe: run.lastProbe?.message ?? "" });
+    const gone = new AbortController();
+    void exited.finally(() => gone.abort());
+    const isReady = await becomesReady(run, AbortSignal.any([life, gone.signal]));
+    if (!gone.signal.aborted) {
+      run.apply(life, { type: "healthy", startupMs });
+      if (!isReady) run.apply(life, { type: "sick", lastProbe: run.lastProbe?.message ?? "" });
+    }
   }
   if (life.aborted) return;
   run.startupMs = startupMs;
   watchOver(run, world, life, exited);
 }
 
-function becomesReady(run: ServiceRun, life: AbortSignal): Promise<boolean> {
-  return probeUntilReady(run, performance.now(), AbortSignal.any([life, AbortSignal.timeout(run.spec.startTimeoutMs)]));
+function becomesReady(run: ServiceRun, until: AbortSignal): Promise<boolean> {
+  return probeUntilReady(
+    run,
+    performance.now(),
+    AbortSignal.any([until, AbortSignal.timeout(run.spec.startTimeoutMs)]),
+  );
 }
 
 /** The end of a process that is not our child: looked for from interval to interval; its code is known only when it is caught as a zombie. */
