@@ -33,7 +33,10 @@ beforeAll(async () => {
     join(installed, "package.json"),
     `{ "name": "user", "version": "1.0.0", "type": "module", "private": true }\n`,
   );
-  await run("npm", ["install", "--prefer-offline", join(packed, String(tarball))], { cwd: installed, env });
+  await run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", join(packed, String(tarball))], {
+    cwd: installed,
+    env,
+  });
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -121,7 +124,10 @@ describe("a stack, by the installed package", () => {
 async function install(version: string): Promise<string> {
   const prefix = join(folder, `node-${version}`);
   mkdirSync(prefix);
-  await run("npm", ["install", "--prefer-offline", "--prefix", prefix, `node@${version}`], { cwd: prefix, env });
+  await run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", "--prefix", prefix, `node@${version}`], {
+    cwd: prefix,
+    env,
+  });
   const node = join(prefix, "node_modules/node/bin/node");
   expect(execFileSync(node, ["--version"], { encoding: "utf8" }).trim()).toBe(`v${version}`);
   return node;

@@ -211,6 +211,15 @@ test("SUPERVISOR_REPLACED: one of another version hands over, its services live 
   await dev.stopAll();
 });
 
+test("RECORD_DAMAGED: a file that says nothing is moved aside, and the start goes on", async () => {
+  await using dev = await workspace(`services:\n  web: ${healthy("web")}\n`, { files: { "pids/web.pid": "12" } });
+  const end = await dev.run("start_dev");
+  expect(end.exitCode).toBe(0);
+  expectExample("RECORD_DAMAGED", end, dev);
+  expect(dev.read("pids/web.pid.damaged-1")).toBe("12");
+  await dev.stopAll();
+});
+
 test("STATE_DAMAGED, STATE_NEWER: what lives is found by its PID file; a newer format is left alone", async () => {
   await using dev = await workspace(`services:\n  web: ${healthy("web")}\n`);
   await dev.run("start_dev");

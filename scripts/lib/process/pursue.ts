@@ -21,7 +21,7 @@ import {
 } from "./pursuit.ts";
 import { signalMembers } from "./signal-members.ts";
 
-/** Looks at the process table while freezing what forks for ever. */
+/** Looks at the process table, and signals, while freezing what forks for ever or is never the same process for long. */
 const maxFreezeRounds = 20;
 
 /**
@@ -52,7 +52,7 @@ export async function pursue(targets: readonly StopTarget[], options: StopOption
     const overdue = open.filter((pursuit) => isOverdue(pursuit, now, isForced));
     const gone = open.filter((pursuit) => !overdue.includes(pursuit) && !hasLiveMember(pursuit));
     // A full look takes milliseconds: where services end one by one, that is not worth it for each.
-    const isWorthIt = overdue.length + gone.length === open.length || now - lookedAt > 10 * lookMs;
+    const isWorthIt = overdue.length + gone.length === open.length || now - lookedAt > Math.min(10 * lookMs, 100);
     const due = isWorthIt ? [...overdue, ...gone] : overdue;
     if (due.length > 0) takeLook(due);
     if (overdue.length > 0) delayMs = 1;
@@ -104,32 +104,29 @@ function sweep(pursuits: readonly Pursuit[], firstCensus: Census, workspaceId: s
       frozen,
     );
     if (running.size === 0) break;
-    // Where none is left by the time its signal is sent, it is never the same process for long.
-    if (signalMembers(running, "SIGSTOP", census) === 0) killOnSight(tracker(pursuits, census, workspaceId), census);
+    signalMembers(running, "SIGSTOP", census);
     for (const [pid, startTime] of running) frozen.set(pid, startTime);
     census = look(pursuits, workspaceId);
   }
-  const patienceEnds = performance.now() + sweepPatienceMs;
+  const now = performance.now();
   for (const pursuit of pursuits) {
-    signalMembers(pursuit.members, "SIGKILL", census);
+    const { sent, refused } = signalMembers(pursuit.members, "SIGKILL", census);
+    // Another user's processes: no second try will do it.
+    const isHopeless = sent > 0 && refused === sent;
     pursuit.phase = "killed";
-    pursuit.sweeps += 1;
-    pursuit.patienceEnds = patienceEnds;
+    pursuit.sweeps = isHopeless ? maxSweeps : pursuit.sweeps + 1;
+    pursuit.patienceEnds = isHopeless ? now : now + sweepPatienceMs;
   }
-}
-
-function killOnSight(track: Tracker, census: Census): void {
-  hunt(census.newcomers, [], (stat) => {
-    const { verdict } = track(stat);
-    if (verdict === "prey") signalMembers(new Map([[stat.pid, stat.startTime]]), "SIGKILL", census);
-    return verdict;
-  });
 }
 
 type Tracker = (stat: ProcessStat) => { readonly pursuit: Pursuit | null; readonly verdict: Verdict };
 
-/** Tells whose process a new one is, given what has just been seen of these runs: by its session, its parent or its marker. */
-function tracker(pursuits: readonly Pursuit[], census: Census, workspaceId: string): Tracker {
+/**
+ * Tells whose process a new one is, given what has just been seen of these runs: by its session, its parent or its marker. A run of which something
+ * may be kept alive is not hunted: in a moment, the two cannot be told apart.
+ */
+function tracker(all: readonly Pursuit[], census: Census, workspaceId: string): Tracker {
+  const pursuits = all.filter(({ owner }) => owner.keepAlive.length === 0);
   const bySession = new Map<number, Pursuit>();
   const byParent = new Map<number, Pursuit>();
   for (const pursuit of pursuits) {

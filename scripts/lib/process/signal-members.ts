@@ -1,4 +1,5 @@
 import type { Census } from "./census.ts";
+import { errnoOf } from "./errno.ts";
 import { isLive, readProcess } from "./proc-table.ts";
 
 /**
@@ -10,30 +11,32 @@ import { isLive, readProcess } from "./proc-table.ts";
  *
  * @param members PID → start time.
  * @param census Taken just before.
- * @returns How many signals have found somebody: 0 when all had gone.
+ * @returns How many signals were sent (0: all had gone), and how many of them the system refused.
  */
-export function signalMembers(members: ReadonlyMap<number, string>, signal: NodeJS.Signals, census: Census): number {
+export function signalMembers(
+  members: ReadonlyMap<number, string>,
+  signal: NodeJS.Signals,
+  census: Census,
+): { readonly sent: number; readonly refused: number } {
   const ownGroup = census.table.get(process.pid)?.pgrp;
   const doneGroups = new Set<number>();
   const asleep: number[] = [];
-  let reached = 0;
+  let sent = 0;
+  let refused = 0;
   for (const [pid, startTime] of members) {
     const seen = census.table.get(pid);
     if (seen?.state === "T") asleep.push(pid);
     if (seen !== undefined && doneGroups.has(seen.pgrp)) continue;
     const stat = readProcess(pid);
     if (stat === null || !isLive(stat) || stat.startTime !== startTime) continue;
-    reached += 1;
+    sent += 1;
     const isWhole = (census.byGroup.get(stat.pgrp) ?? []).every((other) => members.get(other.pid) === other.startTime);
-    if (isWhole && stat.pgrp > 1 && stat.pgrp !== ownGroup) {
-      doneGroups.add(stat.pgrp);
-      send(-stat.pgrp, signal);
-    } else {
-      send(pid, signal);
-    }
+    const isByGroup = isWhole && stat.pgrp > 1 && stat.pgrp !== ownGroup;
+    if (isByGroup) doneGroups.add(stat.pgrp);
+    if (!send(isByGroup ? -stat.pgrp : pid, signal)) refused += 1;
   }
   if (signal !== "SIGKILL" && signal !== "SIGSTOP") wake(asleep, members);
-  return reached;
+  return { sent, refused };
 }
 
 function wake(pids: readonly number[], members: ReadonlyMap<number, string>): void {
@@ -43,10 +46,13 @@ function wake(pids: readonly number[], members: ReadonlyMap<number, string>): vo
   }
 }
 
-function send(target: number, signal: NodeJS.Signals): void {
+/** false: it is another user's. */
+function send(target: number, signal: NodeJS.Signals): boolean {
   try {
     process.kill(target, signal);
-  } catch {
-    // ESRCH: it was faster. EPERM: another user's.
+    return true;
+  } catch (error) {
+    // ESRCH: it was faster.
+    return errnoOf(error) !== "EPERM";
   }
 }

@@ -3,6 +3,7 @@ import type { Request } from "../control/protocol.ts";
 import { ChannelLost, type SupervisorChannel } from "../control/supervisor-channel.ts";
 import type { Emit, StopReport } from "../model/event.ts";
 import type { WorkspacePaths } from "../model/workspace.ts";
+import { identityOf, isSameProcess, type ProcessIdentity } from "../process/identity.ts";
 import { type Lock, takeLock } from "../process/lock.ts";
 import { join } from "node:path";
 import { existsSync } from "node:fs";
@@ -35,10 +36,10 @@ export async function requestStop(
     const reached = await reachPatiently(paths, version);
     if (reached.kind === "live") {
       conversation.onChannel(reached.channel);
+      const supervisor = identityOf(reached.pid);
       try {
         const report = await reached.channel.stop(request, emit);
-        if (request.services.length === 0)
-          await Promise.race([reached.channel.closed, delay(5_000, undefined, { ref: false })]);
+        if (request.services.length === 0) await untilGone(supervisor);
         return report;
       } catch (error) {
         // It ended just now, or was killed: what is left is on disk.
@@ -57,6 +58,12 @@ export async function requestStop(
     if (performance.now() > giveUpAt) await sayAndEnd(paths, emit);
     await delay(20);
   }
+}
+
+/** A supervisor with nothing left to do ends by itself; only then is nothing of ours left. */
+async function untilGone(supervisor: ProcessIdentity | null): Promise<void> {
+  const giveUpAt = performance.now() + 2_000;
+  while (supervisor !== null && isSameProcess(supervisor) && performance.now() < giveUpAt) await delay(2);
 }
 
 async function lockedStop(

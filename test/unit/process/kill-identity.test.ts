@@ -1,9 +1,10 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import { killServices } from "../../../scripts/lib/process/kill-services.ts";
-import { openStage, program, statOf } from "./stage.ts";
+import { openStage, program } from "./stage.ts";
 
 const stay = program("stay.sh");
 const clean = { forced: [], survivors: [], strangers: [] };
@@ -30,7 +31,9 @@ describe("a record that has gone stale harms nobody", () => {
     const theirs = await stage.start("editor", `sh ${stay} child & exec sh ${stay} leader`);
     await Promise.all([stage.actor("leader"), stage.actor("child")]);
     const { pid } = theirs.target.leader;
-    const stale = { ...ours.target, leader: { ...ours.target.leader, pid }, pgid: pid };
+    // Both may have started within one tick of the clock.
+    const startTime = String(Number(theirs.target.leader.startTime) - 1);
+    const stale = { ...ours.target, leader: { ...ours.target.leader, pid, startTime }, pgid: pid };
     expect(await killServices([stale], stage.options())).toEqual(clean);
     expect(stage.living()).toEqual(["child", "leader"]);
   });
@@ -64,8 +67,8 @@ describe("a record that has gone stale harms nobody", () => {
 
 test("what keep_alive matches goes on, in the very group that is killed; the rest does not", async () => {
   await using stage = await openStage();
-  const text = `sh -c 'echo "daemon $$" >"$STAGE"; sh ${stay} worker; : gradle daemon' & sh ${stay} child & exec sh ${stay} leader`;
-  const { target } = await stage.start("web", text, { keepAlive: ["gradle daemon"] });
+  const command = `sh -c 'echo "daemon $$" >"$STAGE"; sh ${stay} worker; : gradle daemon' & sh ${stay} child & exec sh ${stay} leader`;
+  const { target } = await stage.start("web", command, { keepAlive: ["gradle daemon"] });
   await Promise.all(["leader", "child", "daemon", "worker"].map((name) => stage.actor(name)));
   expect(await killServices([target], stage.options())).toEqual(clean);
   expect(stage.living()).toEqual(["daemon", "worker"]);
@@ -74,17 +77,13 @@ test("what keep_alive matches goes on, in the very group that is killed; the res
   expect(stage.living()).toEqual(["daemon", "worker"]);
 });
 
-test("a stop that runs inside of the service it stops finishes its work", async () => {
-  await using stage = await openStage();
-  const { target } = await stage.start("web", ["sh", stay, "leader"]);
-  await stage.actor("leader");
-  // As seen from here: we are a process of the very group to be killed.
-  const group = statOf(process.pid)?.pgrp ?? 0;
-  expect(group).toBeGreaterThan(1);
-  const self = { ...target.leader, pid: process.pid, startTime: statOf(process.pid)?.startTime ?? "" };
-  const inside = { ...target, service: "shell", runId: "other", leader: self, pgid: process.pid };
-  expect(await killServices([inside, target], stage.options())).toEqual(clean);
-  expect(stage.living()).toEqual([]);
+test("a stop that runs inside of the service it stops ends all but itself, and lives to tell", async () => {
+  const child = spawn(process.execPath, [program("stop-itself.ts")], {
+    detached: true,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [told] = await Promise.all([text(child.stdout), once(child, "exit")]);
+  expect(JSON.parse(told)).toEqual({ isLeader: true, child: [null, "SIGTERM"], result: clean });
 });
 
 test("a declared port that a stranger holds is a note, not a failure", async () => {
@@ -135,8 +134,8 @@ test("an ordinary user can do it all", () => {
 /** Runs a program of ours as a user without rights; as ourselves, if that is what we are. */
 function runAsNobody(name: string, ...args: readonly string[]): unknown {
   const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-  const text = execFileSync(process.execPath, [program(name), ...args], { encoding: "utf8", cwd: "/", ...user });
-  return JSON.parse(text);
+  const told = execFileSync(process.execPath, [program(name), ...args], { encoding: "utf8", cwd: "/", ...user });
+  return JSON.parse(told);
 }
 
 async function portOf(actors: () => readonly { name: string }[]): Promise<number> {

@@ -86,3 +86,12 @@ test("what keep_alive matches goes on", async () => {
   expect(told(await killWithoutProc([await asByPs(stage, started)], options))).toEqual([["web", "ended", false]]);
   expect(stage.living()).toEqual(["daemon", "worker"]);
 });
+
+test("the stop signal comes once, however often we look", async () => {
+  await using stage = await openStage();
+  const patient = `my $asked = 0; $SIG{TERM} = sub { exit 9 if $asked++ }; open F, ">", $ENV{STAGE}; syswrite F, "patient $$\\n"; sleep 1 until $asked; select undef, undef, undef, 0.5; exit 0`;
+  const started = await stage.start("patient", ["perl", "-e", patient]);
+  await stage.actor("patient");
+  await killWithoutProc([await asByPs(stage, started)], stage.options({ workspaceId: "ffffffffffff" }));
+  expect(await started.process.exited).toEqual({ code: 0, signal: null });
+});

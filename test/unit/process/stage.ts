@@ -5,6 +5,7 @@ import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
 import type { ServiceCommand } from "../../../scripts/lib/model/service.ts";
 import type { KillOptions, KillTarget } from "../../../scripts/lib/process/kill-services.ts";
 import { type SpawnedService, spawnService } from "../../../scripts/lib/process/spawn-service.ts";
@@ -81,6 +82,22 @@ export async function openStage(): Promise<Stage> {
     pidsWithEnvironment(`STAGE=${fifo}`).filter((pid) => !actors.some((actor) => actor.pid === pid));
   const living = (): string[] => [...actors.filter(isAlive).map(({ name }) => name), ...mutes().map(String)].toSorted();
   let runs = 0;
+  const close = async (): Promise<void> => {
+    // Whatever a failed test has left; what forks is gone after a few rounds.
+    for (let round = 0; round < 50 && living().length > 0; round += 1) {
+      for (const pid of [...actors.filter(isAlive).map((actor) => actor.pid), ...mutes()]) {
+        try {
+          process.kill(pid, "SIGKILL");
+        } catch {
+          // Gone.
+        }
+      }
+    }
+    socket.destroy();
+    await rm(folder, { recursive: true, force: true });
+  };
+  // A test that ran out of time never leaves the scope of its stage.
+  onTestFinished(close);
   return {
     folder,
     workspaceId,
@@ -131,20 +148,7 @@ export async function openStage(): Promise<Stage> {
       onEnded: () => {},
       ...more,
     }),
-    async [Symbol.asyncDispose]() {
-      // Whatever a failed test has left; what forks is gone after a few rounds.
-      for (let round = 0; round < 50 && living().length > 0; round += 1) {
-        for (const pid of [...actors.filter(isAlive).map((actor) => actor.pid), ...mutes()]) {
-          try {
-            process.kill(pid, "SIGKILL");
-          } catch {
-            // Gone.
-          }
-        }
-      }
-      socket.destroy();
-      await rm(folder, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: close,
   };
 }
 
