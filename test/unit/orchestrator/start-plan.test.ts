@@ -11,6 +11,14 @@ import { spec } from "../graph/spec.ts";
 const evidence = { attempts: 1, lastProbe: null, listening: [] };
 const plain = { strategy: "waves", limit: null, failFast: false, ignoreOthers: false } as const;
 
+const unknown: ServiceState = { phase: "pending", waitingFor: [] };
+
+function at(services: readonly ServiceSpec[], index: number): ServiceSpec {
+  const service = services[index];
+  if (service === undefined) throw new Error(`no service ${index}`);
+  return service;
+}
+
 /** How a service behaves once it is spawned: after so many ticks of a virtual clock it is ready, or has failed. */
 interface Behaviour {
   readonly ticks: number;
@@ -46,11 +54,10 @@ function simulate(services: readonly ServiceSpec[], plan: StartPlan, behaviours:
       if (verdict.kind === "skip") step(service.name, { type: "skipped", because: verdict.because });
       if (verdict.kind !== "spawn" || starting >= (plan.limit ?? Number.POSITIVE_INFINITY)) continue;
       for (const { service: dependency } of service.dependsOn)
-        expect(isUp(states.get(dependency) as ServiceState)).toBe(true);
+        expect(isUp(states.get(dependency) ?? unknown)).toBe(true);
       if (plan.strategy === "waves") {
         for (const [other, wave] of plan.waveOf) {
-          if (wave < (plan.waveOf.get(service.name) ?? 0))
-            expect(isSettled(states.get(other) as ServiceState)).toBe(true);
+          if (wave < (plan.waveOf.get(service.name) ?? 0)) expect(isSettled(states.get(other) ?? unknown)).toBe(true);
         }
       }
       step(service.name, { type: "spawned", pid: index + 1, attempt: 1, at: tick, deadline: tick + 100 });
@@ -82,7 +89,7 @@ test("nothing starts before its edges hold, whatever the graph, the strategy and
         if (limit !== null) expect(atOnce).toBeLessThanOrEqual(limit);
         if (strategy === "one-by-one") expect(atOnce).toBeLessThanOrEqual(1);
         for (const [index, service] of services.entries()) {
-          const needsFailed = service.dependsOn.some(({ service: name }) => !isUp(states.get(name) as ServiceState));
+          const needsFailed = service.dependsOn.some(({ service: name }) => !isUp(states.get(name) ?? unknown));
           const expected = needsFailed ? "skipped" : behaviours[index]?.fails ? "failed" : "ready";
           expect(states.get(service.name)?.phase).toBe(expected);
         }
@@ -100,7 +107,7 @@ test("the barrier: a wave waits for all of the wave before, eager only for its o
     fast: { phase: "ready", pid: 1, startedAt: 0, startupMs: 1 },
     slow: { phase: "starting", pid: 2, attempt: 1, startedAt: 0, deadline: 9 },
   };
-  const web = services[2] as ServiceSpec;
+  const web = at(services, 2);
   const waves = sortIntoWaves(services);
   const inWaves = planStart(waves, { ...plain, order: [] });
   const eager = planStart(waves, { ...plain, strategy: "eager", order: [] });
@@ -112,7 +119,7 @@ test("--fail-fast skips what has not begun, naming who failed", () => {
   const services = [spec("bad"), spec("other", ["good"]), spec("good")];
   const plan = planStart(sortIntoWaves(services), { ...plain, failFast: true, order: [] });
   const states: Record<string, ServiceState> = { bad: { phase: "timeout", deadlineMs: 1, evidence } };
-  expect(verdictFor(services[1] as ServiceSpec, plan, (name) => states[name])).toEqual({
+  expect(verdictFor(at(services, 1), plan, (name) => states[name])).toEqual({
     kind: "skip",
     because: { dependency: "bad", condition: "started", found: "fail-fast" },
   });
@@ -121,7 +128,7 @@ test("--fail-fast skips what has not begun, naming who failed", () => {
 test("a dependency that is unhealthy right now is waited for; one that is off by profile skips", () => {
   const services = [spec("db"), spec("web", ["db"])];
   const plan = planStart(sortIntoWaves(services), { ...plain, order: [] });
-  const web = services[1] as ServiceSpec;
+  const web = at(services, 1);
   const sick: ServiceState = { phase: "unhealthy", pid: 1, startedAt: 0, startupMs: 1, lastProbe: "refused" };
   expect(verdictFor(web, plan, () => sick)).toEqual({ kind: "wait", for: ["db"], onHealth: true });
   expect(verdictFor(web, plan, () => undefined)).toEqual({
