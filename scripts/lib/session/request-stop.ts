@@ -63,7 +63,8 @@ export async function requestStop(
 /** A supervisor with nothing left to do ends by itself; only then is nothing of ours left. */
 async function untilGone(supervisor: ProcessIdentity | null): Promise<void> {
   const giveUpAt = performance.now() + 2_000;
-  while (supervisor !== null && isSameProcess(supervisor) && performance.now() < giveUpAt) await delay(2);
+  if (supervisor === null) return;
+  while (isSameProcess(supervisor) && performance.now() < giveUpAt) await delay(2);
 }
 
 async function lockedStop(

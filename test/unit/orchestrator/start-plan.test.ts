@@ -13,7 +13,7 @@ const plain = { strategy: "waves", limit: null, failFast: false, ignoreOthers: f
 
 const unknown: ServiceState = { phase: "pending", waitingFor: [] };
 
-function at(services: readonly ServiceSpec[], index: number): ServiceSpec {
+function nth(services: readonly ServiceSpec[], index: number): ServiceSpec {
   const service = services[index];
   if (service === undefined) throw new Error(`no service ${index}`);
   return service;
@@ -107,7 +107,7 @@ test("the barrier: a wave waits for all of the wave before, eager only for its o
     fast: { phase: "ready", pid: 1, startedAt: 0, startupMs: 1 },
     slow: { phase: "starting", pid: 2, attempt: 1, startedAt: 0, deadline: 9 },
   };
-  const web = at(services, 2);
+  const web = nth(services, 2);
   const waves = sortIntoWaves(services);
   const inWaves = planStart(waves, { ...plain, order: [] });
   const eager = planStart(waves, { ...plain, strategy: "eager", order: [] });
@@ -119,7 +119,7 @@ test("--fail-fast skips what has not begun, naming who failed", () => {
   const services = [spec("bad"), spec("other", ["good"]), spec("good")];
   const plan = planStart(sortIntoWaves(services), { ...plain, failFast: true, order: [] });
   const states: Record<string, ServiceState> = { bad: { phase: "timeout", deadlineMs: 1, evidence } };
-  expect(verdictFor(at(services, 1), plan, (name) => states[name])).toEqual({
+  expect(verdictFor(nth(services, 1), plan, (name) => states[name])).toEqual({
     kind: "skip",
     because: { dependency: "bad", condition: "started", found: "fail-fast" },
   });
@@ -128,7 +128,7 @@ test("--fail-fast skips what has not begun, naming who failed", () => {
 test("a dependency that is unhealthy right now is waited for; one that is off by profile skips", () => {
   const services = [spec("db"), spec("web", ["db"])];
   const plan = planStart(sortIntoWaves(services), { ...plain, order: [] });
-  const web = at(services, 1);
+  const web = nth(services, 1);
   const sick: ServiceState = { phase: "unhealthy", pid: 1, startedAt: 0, startupMs: 1, lastProbe: "refused" };
   expect(verdictFor(web, plan, () => sick)).toEqual({ kind: "wait", for: ["db"], onHealth: true });
   expect(verdictFor(web, plan, () => undefined)).toEqual({
