@@ -1,14 +1,10 @@
 import { command } from "../lib/cli/command.ts";
 import { endBySignal } from "../lib/cli/end-by-signal.ts";
-import { jsonReporter } from "../lib/report/json-lines.ts";
-import { callerOf } from "../lib/report/next-command.ts";
 import type { Plan } from "../lib/report/plan.ts";
 import { planDocument } from "../lib/report/plan-document.ts";
 import { planText } from "../lib/report/plan-text.ts";
-import { reporterFor } from "../lib/report/reporter-for.ts";
 import { screenOf } from "../lib/report/screen.ts";
-import { gatherStartDetails } from "../lib/report/start-details.ts";
-import { startSummary } from "../lib/report/start-summary.ts";
+import { startScreen } from "../lib/report/start-screen.ts";
 import { startServices } from "../lib/session/start-services.ts";
 import { environmentOf } from "../lib/session/environment-of.ts";
 import { findWorkspaceRoot } from "../lib/state/find-root.ts";
@@ -52,22 +48,16 @@ export const main = command({
       context.stdout.write(options.json ? `${JSON.stringify(planDocument(plan), null, 2)}\n` : planText(plan, screen));
       return 0;
     }
-    const { details, event } = gatherStartDetails();
-    const reporter = options.json
-      ? jsonReporter((text) => void context.stdout.write(text))
-      : reporterFor(context.stderr, context.env);
+    const screen = startScreen(context, options);
     const { end, signal } = await startServices(
       {
         paths: workspacePaths(root),
         version: context.version,
         launcher: context.launcher,
         early: (await context.supervisor) ?? null,
-        emit(next) {
-          event(next);
-          reporter.event(next);
-        },
+        emit: screen.event,
         leave(last) {
-          reporter.close();
+          screen.close();
           endBySignal(last);
         },
       },
@@ -83,15 +73,7 @@ export const main = command({
         environment: environmentOf(context.env),
       },
     );
-    reporter.close();
-    if (!options.json)
-      context.stdout.write(
-        startSummary(end, screenOf(context.stdout, context.env), {
-          details,
-          cwd: context.cwd,
-          caller: callerOf(context.env),
-        }),
-      );
+    screen.end(end);
     if (end.exitCode === 130) endBySignal(signal ?? "SIGINT");
     return end.exitCode;
   },

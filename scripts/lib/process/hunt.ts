@@ -2,7 +2,7 @@ import type { Newcomers } from "./newcomers.ts";
 import { type ProcessStat, isLive } from "./proc-table.ts";
 
 /** How long we stay on its heels, without doing anything else, in milliseconds. */
-const huntMs = 250;
+const huntMs = 100;
 
 /** "unsure": it is about to end, or to become another program. */
 export type Verdict = "prey" | "stranger" | "unsure";
