@@ -10,6 +10,8 @@ import { workspace } from "../support/workspace.ts";
 const run = promisify(execFile);
 const project = join(import.meta.dirname, "../..");
 const tsc = join(project, "node_modules/.bin/tsc");
+/** Where the registry cannot be reached, it says so instead of waiting. */
+const npmInstall = ["install", "--no-audit", "--no-fund", "--prefer-offline", "--fetch-retries", "1"];
 /** npm's own settings of the run we are in must not reach the installation. */
 const env = Object.fromEntries(
   Object.entries({ ...process.env, PATH: `${dirname(process.execPath)}:${process.env["PATH"] ?? ""}` }).filter(
@@ -33,7 +35,7 @@ beforeAll(async () => {
     join(installed, "package.json"),
     `{ "name": "user", "version": "1.0.0", "type": "module", "private": true }\n`,
   );
-  await run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", join(packed, String(tarball))], {
+  await run("npm", [...npmInstall, join(packed, String(tarball))], {
     cwd: installed,
     env,
   });
@@ -124,7 +126,7 @@ describe("a stack, by the installed package", () => {
 async function install(version: string): Promise<string> {
   const prefix = join(folder, `node-${version}`);
   mkdirSync(prefix);
-  await run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", "--prefix", prefix, `node@${version}`], {
+  await run("npm", [...npmInstall, "--prefix", prefix, `node@${version}`], {
     cwd: prefix,
     env,
   });

@@ -1,24 +1,43 @@
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
 
-/** Ports of one vitest worker: a block of 1000 from 20000 on, all below the range the kernel gives to outgoing connections. */
-const blocks = 12;
+// Each vitest worker has 1000 ports from 20000 on, all below the range the kernel gives to outgoing connections. Other test runs on this
+// machine count their workers from 1 too, so 100 of them are claimed by an abstract socket, which the kernel frees when the worker ends.
+const firstPort = 20_000;
+const slotSize = 100;
+const slotsAWorker = 10;
+const slots = 120;
 const poolId = Number(process.env["VITEST_POOL_ID"] ?? 1);
-const first = 20_000 + 1000 * (poolId % blocks);
-// Two test runs on one machine have the same pool ids: begin at different places of the block.
-let next = (process.pid * 61) % 1000;
+
+const first = firstPort + slotSize * (await claimSlot());
+let next = 0;
 let inUse: ReadonlySet<number> = new Set();
 let readAt = Number.NEGATIVE_INFINITY;
 
-/** A port nobody has a socket on, never given twice by this worker before it has gone round its block. */
+/** A port nobody has a socket on, never given twice by this worker before it has gone round its slot. */
 export function freePort(): number {
   // A machine that just ran many tests has ten thousand closing sockets in this table: not read for each port.
   if (performance.now() - readAt > 1000) [inUse, readAt] = [portsInUse(), performance.now()];
-  for (let tries = 0; tries < 1000; tries += 1) {
+  for (let tries = 0; tries < slotSize; tries += 1) {
     const port = first + next;
-    next = (next + 1) % 1000;
+    next = (next + 1) % slotSize;
     if (!inUse.has(port)) return port;
   }
-  throw new Error(`No free port from ${first} to ${first + 999}`);
+  throw new Error(`No free port from ${first} to ${first + slotSize - 1}`);
+}
+
+async function claimSlot(): Promise<number> {
+  for (let tries = 0; tries < slots; tries += 1) {
+    const slot = (poolId * slotsAWorker + tries) % slots;
+    const claim = createServer().unref();
+    const isMine = await once(claim.listen(`\0groundswell-test-ports-${slot}`), "listening").then(
+      () => true,
+      () => false,
+    );
+    if (isMine) return slot;
+  }
+  throw new Error("Every slot of test ports is taken");
 }
 
 function portsInUse(): ReadonlySet<number> {

@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ServiceState } from "../model/service-state.ts";
 import type { ServiceRecord } from "../model/state-document.ts";
@@ -10,6 +11,22 @@ import type { ServiceRun } from "./service-run.ts";
 import type { Exit } from "./spawn-run.ts";
 import { watchOver } from "./watch-over.ts";
 import type { World } from "./world.ts";
+
+const signalNames = [
+  "SIGTERM",
+  "SIGKILL",
+  "SIGSEGV",
+  "SIGABRT",
+  "SIGINT",
+  "SIGHUP",
+  "SIGQUIT",
+  "SIGBUS",
+  "SIGFPE",
+  "SIGILL",
+  "SIGPIPE",
+  "SIGUSR1",
+  "SIGUSR2",
+] as const;
 
 /**
  * Takes over a living process of an earlier supervisor: healthy becomes ready, one that was still starting gets its clock anew,
@@ -74,5 +91,13 @@ async function exitOf(record: PidRecord, intervalMs: number, life: AbortSignal):
   }
   const zombie = readProcess(record.pid);
   if (zombie === null || zombie.startTime !== record.startTime) return { code: null, signal: null };
-  return { code: (zombie.exitCode >> 8) & 0xff, signal: null };
+  return exitOfStatus(zombie.exitCode);
+}
+
+/** A status as wait(2) tells it: the low 7 bits are the signal that ended the process, else the next byte is its exit code. */
+function exitOfStatus(status: number): Exit {
+  const signal = status & 0x7f;
+  if (signal === 0) return { code: (status >> 8) & 0xff, signal: null };
+  const known = signalNames.find((name) => constants.signals[name] === signal);
+  return { code: null, signal: known ?? "SIGKILL" };
 }

@@ -16,7 +16,7 @@ export interface ProcessStat {
   readonly state: string;
   /** Decimal digits: clock ticks since boot. With the PID and the boot id it names one process for ever. */
   readonly startTime: string;
-  /** Of a zombie: its exit code, or 128 + the signal that ended it. 0 for a live process, and where we may not know. */
+  /** Of a zombie: its status as wait(2) tells it (low 7 bits: the signal that ended it; else the exit code times 256). 0 while it lives, and where we may not know. */
   readonly exitCode: number;
   /** User and system time, its own and that of the children it has waited for. */
   readonly cpuTicks: number;
@@ -91,7 +91,6 @@ export function parseStat(text: string): ProcessStat | null {
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   const startTime = fields[19];
   if (startTime === undefined || fields[35] === "-1") return null;
-  const status = Number(fields[49] ?? 0);
   return {
     pid: Number.parseInt(text, 10),
     ppid: Number(fields[1]),
@@ -99,7 +98,7 @@ export function parseStat(text: string): ProcessStat | null {
     session: Number(fields[3]),
     state: fields[0] ?? "X",
     startTime,
-    exitCode: (status & 0x7f) === 0 ? status >> 8 : 128 + (status & 0x7f),
+    exitCode: Number(fields[49] ?? 0),
     cpuTicks: Number(fields[11]) + Number(fields[12]) + Number(fields[13]) + Number(fields[14]),
     residentPages: Number(fields[21]),
     threads: Number(fields[17]),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Duplex } from "node:stream";
 import { type SupervisorChannel, supervisorChannel } from "../control/supervisor-channel.ts";
 import type { WorkspacePaths } from "../model/workspace.ts";
+import { markerVariable } from "../process/marker.ts";
 import { prepareWorkspace } from "../state/prepare-workspace.ts";
 
 /** How a supervisor is started: the launcher script, run by our own node with the command `supervisor`. */
@@ -25,6 +26,8 @@ export function launchSupervisor({ paths, version, launcher }: SupervisorLaunch)
   try {
     const child = spawn(process.execPath, [launcher, "supervisor", paths.root], {
       cwd: paths.root,
+      // A start from inside a service of ours: the supervisor is not to be taken for a part of that service.
+      env: { ...process.env, [markerVariable]: undefined },
       detached: true,
       stdio: ["ignore", log, log, "pipe"],
     });

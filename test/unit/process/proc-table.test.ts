@@ -57,7 +57,7 @@ test("whatever a program calls itself, its numbers are read right", () => {
         session: 79,
         state: "S",
         startTime: "123456",
-        exitCode: 3,
+        exitCode: 768,
         cpuTicks: 100,
         residentPages: 42,
         threads: 5,
@@ -90,8 +90,8 @@ test("a zombie keeps its exit code, or the signal that ended it", async () => {
   ]);
   const [a, b] = await Promise.all([stage.actor("a"), stage.actor("b")]);
   await until(() => statOf(a.pid)?.state === "Z" && statOf(b.pid)?.state === "Z");
-  expect(readProcess(a.pid)).toMatchObject({ state: "Z", exitCode: 7 });
-  expect(readProcess(b.pid)).toMatchObject({ state: "Z", exitCode: 128 + 9 });
+  expect(readProcess(a.pid)).toMatchObject({ state: "Z", exitCode: 7 << 8 });
+  expect(readProcess(b.pid)).toMatchObject({ state: "Z", exitCode: 9 });
   expect(argvOf(a.pid)).toBeNull();
   expect(commandLineOf(a.pid)).toBeNull();
 });

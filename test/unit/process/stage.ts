@@ -15,7 +15,7 @@ export function program(name: string): string {
   return fileURLToPath(new URL(`../../fixtures/process/${name}`, import.meta.url));
 }
 
-export interface Actor {
+interface Actor {
   readonly name: string;
   readonly pid: number;
   readonly startTime: string;
