@@ -147,6 +147,20 @@ describe("two start_dev", () => {
     await dev.stopAll();
   });
 
+  test("Ctrl-C at one that only follows: it leaves, the other goes on, and later starts are not held up", async () => {
+    await using dev = await workspace(waitingForDb());
+    const first = dev.run("start_dev");
+    const db = await dev.program("db");
+    const second = dev.run("start_dev");
+    await second.says(/following it/);
+    second.interrupt();
+    expect(await second).toMatchObject({ signal: "SIGINT" });
+    await db.becomeHealthy();
+    expect(await first).toMatchObject({ exitCode: 0 });
+    expect(await dev.run("start_dev")).toMatchObject({ exitCode: 0 });
+    await dev.stopAll();
+  });
+
   test("services.yaml broken in between: the second says so, the first goes on", async () => {
     const port = freePort();
     await using dev = await workspace(`services:\n  db: ${steered("db", "", { port })}\n`);

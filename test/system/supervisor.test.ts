@@ -141,6 +141,20 @@ describe("kill -9 of the supervisor", () => {
   });
 });
 
+test("stop ends an adopted service that is still starting, long before its time is up", async () => {
+  await using dev = await workspace(`services:\n  db: ${steered("db", "start_timeout: 10m")}\n`);
+  const first = dev.run("start_dev");
+  const db = await dev.program("db");
+  await dev.killSupervisor();
+  await first;
+  const second = dev.run("start_dev");
+  await second.says(/taken over/);
+  expect(await dev.run("stop")).toMatchObject({ exitCode: 0 });
+  expect(db.isAlive()).toBe(false);
+  expect((await second).exitCode).toBe(1);
+  await dev.nothingIsLeft();
+});
+
 test("a supervisor that does not answer: stop says so, kills it and ends everything", async () => {
   await using dev = await workspace(apiAndDb());
   await dev.run("start_dev");

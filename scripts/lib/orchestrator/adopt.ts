@@ -5,9 +5,9 @@ import type { ServiceRecord } from "../model/state-document.ts";
 import { isSameProcess } from "../process/identity.ts";
 import type { PidRecord } from "../process/pid-file.ts";
 import { readProcess } from "../process/proc-table.ts";
-import { probeUntilReady } from "./bring-up.ts";
+import { probeUntilReady, timeOut } from "./bring-up.ts";
 import { probeNow } from "./probe-now.ts";
-import type { ServiceRun } from "./service-run.ts";
+import type { Life, ServiceRun } from "./service-run.ts";
 import type { Exit } from "./spawn-run.ts";
 import { watchOver } from "./watch-over.ts";
 import type { World } from "./world.ts";
@@ -60,27 +60,31 @@ export async function adopt(
   } else {
     const deadline = Date.now() + run.spec.startTimeoutMs;
     run.apply(life, { type: "adopted", state: { phase: "starting", pid, attempt: 1, startedAt, deadline } });
+    // Nobody waits here for what may take its whole start timeout: the start does, and a stop can end it.
+    if (!isTask) run.busy = goOnStarting(run, world, life, exited);
     // Whether a task will end well can only be awaited.
-    if (isTask) return watchOver(run, world, life, exited);
-    const gone = new AbortController();
-    void exited.finally(() => gone.abort());
-    const isReady = await becomesReady(run, AbortSignal.any([life, gone.signal]));
-    if (!gone.signal.aborted) {
-      run.apply(life, { type: "healthy", startupMs });
-      if (!isReady) run.apply(life, { type: "sick", lastProbe: run.lastProbe?.message ?? "" });
-    }
+    else watchOver(run, world, life, exited);
+    return;
   }
   if (life.aborted) return;
   run.startupMs = startupMs;
   watchOver(run, world, life, exited);
 }
 
-function becomesReady(run: ServiceRun, until: AbortSignal): Promise<boolean> {
-  return probeUntilReady(
-    run,
-    performance.now(),
-    AbortSignal.any([until, AbortSignal.timeout(run.spec.startTimeoutMs)]),
-  );
+/** A service that was still starting gets its clock anew. */
+async function goOnStarting(run: ServiceRun, world: World, life: Life, exited: Promise<Exit>): Promise<void> {
+  const adoptedAt = performance.now();
+  const gone = new AbortController();
+  void exited.finally(() => gone.abort());
+  const clock = AbortSignal.timeout(run.spec.startTimeoutMs);
+  const isReady = await probeUntilReady(run, adoptedAt, AbortSignal.any([life, gone.signal, clock]));
+  if (life.aborted) return;
+  if (!isReady && !gone.signal.aborted) return timeOut(run, life, world, 1);
+  if (isReady) {
+    run.startupMs = performance.now() - adoptedAt;
+    run.apply(life, { type: "healthy", startupMs: run.startupMs });
+  }
+  watchOver(run, world, life, exited);
 }
 
 /** The end of a process that is not our child: looked for from interval to interval; its code is known only when it is caught as a zombie. */

@@ -119,7 +119,8 @@ async function fail(run: ServiceRun, life: Life, world: World, reason: FailureRe
   if (run.apply(life, { type: "failed", reason, evidence: gatherEvidence(run, attempts) })) await diagnose(run, world);
 }
 
-async function timeOut(run: ServiceRun, life: Life, world: World, attempts: number): Promise<void> {
+/** What did not become ready in time: shown why, ended, and only then called so. */
+export async function timeOut(run: ServiceRun, life: Life, world: World, attempts: number): Promise<void> {
   const evidence = gatherEvidence(run, attempts);
   if (run.record) await endProcess(run.record, world.paths.id, { graceCapMs: timeoutGraceMs });
   if (life.aborted) return;

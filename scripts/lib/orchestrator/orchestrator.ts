@@ -13,23 +13,12 @@ import type { ServiceRun } from "./service-run.ts";
 import { ServiceTable } from "./service-table.ts";
 import { endOf, plannedEvent, planOf, warningEvents } from "./start-operation.ts";
 import type { StartPlan } from "./start-plan.ts";
-import { startWaves, type WaveStart } from "./start-waves.ts";
+import { interruptedEnd, newStarting, type Starting } from "./starting.ts";
+import { startWaves } from "./start-waves.ts";
 import { stopServices } from "./stop-services.ts";
 import { assertSameFile } from "./take-stock.ts";
 import { verifyStartup } from "./verify-startup.ts";
 import type { World } from "./world.ts";
-
-/** A start underway. */
-interface Starting {
-  readonly force: AbortController;
-  /** Resolves when the plan stands and nothing of it has been spawned yet. */
-  readonly planned: PromiseWithResolvers<void>;
-  readonly done: Promise<StartEnd>;
-  interrupted: boolean;
-  plan: StartPlan | null;
-  file: ServicesFile | null;
-  waves: WaveStart | null;
-}
 
 /** Waves to running services and back, for one workspace: one start at a time, a stop at any time. */
 export class Orchestrator {
@@ -74,21 +63,15 @@ export class Orchestrator {
   }
 
   start(request: StartRequest, emit: Emit): Operation<StartEnd> {
-    const answer = Promise.withResolvers<StartEnd>();
-    const starting: Starting = {
-      force: new AbortController(),
-      planned: Promise.withResolvers(),
-      done: answer.promise,
-      interrupted: false,
-      plan: null,
-      file: null,
-      waves: null,
-    };
-    void this.#hearing(emit, () => this.#joinOrQueue(request, starting, emit)).then(answer.resolve, answer.reject);
+    const starting = newStarting();
+    const ended = this.#hearing(emit, () => this.#joinOrQueue(request, starting, emit));
+    // One that joined, or found its file wrong, has no plan: whoever waits for it must not wait for ever.
+    void ended.finally(() => starting.planned.resolve()).then(starting.answer.resolve, starting.answer.reject);
     return {
-      done: answer.promise,
+      done: starting.answer.promise,
       interrupt: (level) => {
         starting.interrupted = true;
+        starting.left.resolve(interruptedEnd);
         if (level === 2) starting.force.abort();
         void this.#track(this.#stopStarted(starting));
       },
@@ -148,7 +131,7 @@ export class Orchestrator {
     const current = this.#starting;
     if (current !== null) {
       await current.planned.promise;
-      if (await this.#isPartOf(request, current)) return this.#join(current, emit);
+      if (await this.#isPartOf(request, current)) return this.#join(current, starting, emit);
       emit({ type: "operation-queued", at: Date.now(), behind: "start" });
     }
     const stopsBefore = this.#stops;
@@ -168,14 +151,14 @@ export class Orchestrator {
       .every(({ name, specHash }) => plan.waveOf.has(name) && this.#table.runs.get(name)?.spec.specHash === specHash);
   }
 
-  #join(current: Starting, emit: Emit): Promise<StartEnd> {
-    const { plan, file, done } = current;
+  #join(current: Starting, { left }: Starting, emit: Emit): Promise<StartEnd> {
+    const { plan, file, answer } = current;
     emit({ type: "operation-joined", at: Date.now() });
     if (plan && file) emit(plannedEvent(plan, file));
     for (const { name, wave, state } of plan ? this.#table.of(plan) : []) {
       emit({ type: "service-changed", at: Date.now(), service: name, wave, state });
     }
-    return done;
+    return Promise.race([answer.promise, left.promise]);
   }
 
   #read({ file, environment, profiles, services }: StartRequest): Promise<ServicesFile> {
@@ -183,6 +166,7 @@ export class Orchestrator {
   }
 
   async #start(request: StartRequest, starting: Starting): Promise<StartEnd> {
+    if (starting.interrupted) return interruptedEnd;
     const begunAt = performance.now();
     this.#starting = starting;
     try {
@@ -199,7 +183,7 @@ export class Orchestrator {
       });
       await starting.waves.finished;
       const members = this.#table.of(plan);
-      await awaitRecovery(members);
+      await Promise.race([awaitRecovery(members), starting.left.promise]);
       if (file.settings.startupVerification && !starting.interrupted) await verifyStartup(members, this.#world);
       // A stop may still be at work on what this start began.
       await Promise.all(members.map(({ busy }) => busy));

@@ -38,8 +38,7 @@ export class ServiceTable {
   /** Adopts what an earlier supervisor left; only the first call does anything. */
   async takeStock(file: ServicesFile): Promise<void> {
     if (this.#hasStock) return;
-    const stock = await takeStock(file, this.#world);
-    for (const [name, run] of stock.runs) this.runs.set(name, run);
+    const stock = await takeStock(file, this.#world, this.runs);
     this.#orphans = stock.orphans;
     this.#hasStock = true;
   }

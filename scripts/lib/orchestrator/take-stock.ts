@@ -36,7 +36,6 @@ function fileOnRecord({ paths }: World): string | null {
 
 /** What a new supervisor found of those before it. */
 export interface Stock {
-  readonly runs: ReadonlyMap<string, ServiceRun>;
   /** Processes of services that left services.yaml meanwhile: shown by status, ended by stop. */
   readonly orphans: ReadonlyMap<string, { readonly record: PidRecord; readonly row: ServiceRecord | null }>;
 }
@@ -45,7 +44,7 @@ export interface Stock {
  * A new supervisor's first look: adopts living processes that are on record, ends what lost its leader or its record,
  * and remembers which tasks are done. Called once, before anything is planned.
  */
-export async function takeStock(file: ServicesFile, world: World): Promise<Stock> {
+export async function takeStock(file: ServicesFile, world: World, runs: Map<string, ServiceRun>): Promise<Stock> {
   const { paths } = world;
   const { records, damaged } = readPidFiles(paths.pids);
   for (const { file: name, movedTo } of damaged)
@@ -53,7 +52,6 @@ export async function takeStock(file: ServicesFile, world: World): Promise<Stock
   const document = lastState(world);
   const rows = new Map(document?.services.map((row) => [row.name, row]));
   const specs = new Map(file.services.map((spec) => [spec.name, spec]));
-  const runs = new Map<string, ServiceRun>();
   const orphans = new Map<string, { record: PidRecord; row: ServiceRecord | null }>();
   const adopting: Promise<void>[] = [];
   const living = new Set<string>();
@@ -89,7 +87,7 @@ export async function takeStock(file: ServicesFile, world: World): Promise<Stock
     runs.set(row.name, run);
   }
   await Promise.all(adopting);
-  return { runs, orphans };
+  return { orphans };
 }
 
 function lastState(world: World): StateDocument | null {
