@@ -63,7 +63,11 @@ export const main = command({
       {
         paths,
         version: context.version,
-        onChannel: (channel) => (interrupt = (level) => channel.interrupt(level)),
+        onChannel(channel) {
+          interrupt = (level) => channel.interrupt(level);
+          // A Ctrl-C that came before there was anybody to tell.
+          if (force.signal.aborted && !options.force) setImmediate(() => channel.interrupt(2));
+        },
         stopFromDisk: (disk, emit) => stopFromDisk(paths, { ...disk, force: force.signal }, emit),
       },
       request,

@@ -35,7 +35,7 @@ export async function main([root]: readonly string[], { version }: CommandContex
           paths,
           supervisor: { ...identity, version },
           previous,
-          debug: (line) => appendFileSync(debugLog, `${new Date().toISOString()} ${line}\n`),
+          debug: (line) => note(debugLog, line),
           readServices: async (options) => (await config).readServicesFile(options),
         }),
       ),
@@ -57,6 +57,15 @@ function lastState(paths: WorkspacePaths): { readonly previous: StateDocument | 
     return { previous: reading.kind === "found" ? reading.document : null, isForeign: false };
   } catch {
     return { previous: null, isForeign: true };
+  }
+}
+
+/** A log of decisions that cannot be written must not decide anything. */
+function note(file: string, line: string): void {
+  try {
+    appendFileSync(file, `${new Date().toISOString()} ${line}\n`);
+  } catch (error) {
+    console.error(`${file}: ${String(error)}`);
   }
 }
 

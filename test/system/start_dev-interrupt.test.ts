@@ -109,6 +109,23 @@ describe("stop while a start is going on", () => {
   });
 });
 
+test("a stop means a start too that still waits for its turn", async () => {
+  await using dev = await workspace(`services:\n  db: ${healthy("db", "stop_grace_period: 10m")}\n`);
+  expect(await dev.run("start_dev")).toMatchObject({ exitCode: 0 });
+  const db = await dev.program("db");
+  await db.ignore("SIGTERM");
+  const first = dev.run("stop");
+  await db.received("SIGTERM");
+  const start = dev.run("start_dev");
+  await start.says(/waiting for the stop/);
+  await dev.run("stop", "--force");
+  await first;
+  expect((await start).exitCode).toBe(1);
+  expect(db.isAlive()).toBe(false);
+  expect(dev.runsOf("db")).toHaveLength(1);
+  await dev.nothingIsLeft();
+});
+
 describe("two start_dev", () => {
   test("at once: one supervisor, one process a service, both end well", async () => {
     await using dev = await workspace(waitingForDb());
@@ -123,7 +140,7 @@ describe("two start_dev", () => {
     await dev.stopAll();
   });
 
-  test("five at once: the same", async () => {
+  test.each([1, 2, 3, 4, 5])("five at once, round %i: the same", async () => {
     await using dev = await workspace(
       `services:\n  db: ${healthy("db")}\n  api: ${healthy("api", "depends_on: [db]")}\n`,
     );

@@ -1,4 +1,6 @@
-import { describe, expect, test } from "vitest";
+import { mkdirSync, symlinkSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { look } from "../support/processes.ts";
 import { healthy, steered } from "../support/program.ts";
 import { until } from "../support/until.ts";
@@ -153,6 +155,49 @@ test("stop ends an adopted service that is still starting, long before its time 
   expect(db.isAlive()).toBe(false);
   expect((await second).exitCode).toBe(1);
   await dev.nothingIsLeft();
+});
+
+test("a supervisor that does not get the lock does nothing at all", async () => {
+  await using dev = await workspace(`services:\n  web: ${healthy("web")}\n  db: ${healthy("db")}\n`);
+  await dev.run("start_dev", "web");
+  await dev.killSupervisor();
+  dev.forget(); // web is a leftover now: whoever acts here would end it, and start db
+  mkdirSync(dev.path(".groundswell"), { mode: 0o700 });
+  const lock = new DatabaseSync(dev.path(".groundswell/lock.db"));
+  onTestFinished(() => {
+    if (lock.isOpen) lock.close();
+  });
+  lock.exec("BEGIN EXCLUSIVE");
+  const start = await dev.run("start_dev");
+  expect(start.exitCode).not.toBe(0);
+  expect(start.stderr).toContain("SUPERVISOR_UNRESPONSIVE");
+  expect((await dev.program("web")).isAlive()).toBe(true);
+  expect(dev.started()).toHaveLength(1);
+  lock.close();
+  await dev.stopAll();
+});
+
+test("Ctrl-C while an adopted service is still starting: it is stopped, and the start ends", async () => {
+  await using dev = await workspace(`services:\n  db: ${steered("db", "start_timeout: 10m")}\n`);
+  const first = dev.run("start_dev");
+  const db = await dev.program("db");
+  await dev.killSupervisor();
+  await first;
+  const second = dev.run("start_dev");
+  await second.says(/taken over/);
+  second.interrupt();
+  expect(await second).toMatchObject({ signal: "SIGINT" });
+  expect(db.isAlive()).toBe(false);
+  await dev.nothingIsLeft();
+});
+
+test("a log of decisions that cannot be written decides nothing", async () => {
+  await using dev = await workspace(`services:\n  db: ${healthy("db")}\n`, { env: { DEBUG: "true" } });
+  mkdirSync(dev.path("logs"));
+  // A file that not even root may write.
+  symlinkSync("/proc/version", dev.path("logs", "startup_debug.log"));
+  expect(await dev.run("start_dev")).toMatchObject({ exitCode: 0 });
+  await dev.stopAll();
 });
 
 test("a supervisor that does not answer: stop says so, kills it and ends everything", async () => {

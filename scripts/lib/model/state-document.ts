@@ -42,8 +42,9 @@ export interface ServiceRecord {
   readonly specKeys: Readonly<Record<string, string>>;
   readonly dependsOn: readonly { readonly service: string; readonly required: boolean; readonly restart: boolean }[];
   readonly ports: readonly PortSpec[];
-  /** http headers are left out of the record: they may hold tokens. */
+  /** As it can be asked without a supervisor. What may hold secrets (a command, headers, a URL with a query or a password) is recorded as `none`. */
   readonly healthCheck: HealthCheck;
+  readonly checkKind: HealthCheck["kind"];
   readonly cwd: string;
   readonly stopSignal: NodeJS.Signals;
   readonly stopGraceMs: number;

@@ -50,7 +50,7 @@ export async function adopt(
   const exited = exitOf(record, world.checkIntervalMs(), life);
   const isTask = run.spec.type === "task";
   const wasReady = row?.state.phase === "ready";
-  const answer = isTask ? null : await probeNow(run);
+  const answer = isTask ? null : await probeNow(run, world);
   if (!isTask && (wasReady || answer?.ok === true)) {
     const state: ServiceState =
       answer?.ok === false
@@ -77,7 +77,7 @@ async function goOnStarting(run: ServiceRun, world: World, life: Life, exited: P
   const gone = new AbortController();
   void exited.finally(() => gone.abort());
   const clock = AbortSignal.timeout(run.spec.startTimeoutMs);
-  const isReady = await probeUntilReady(run, adoptedAt, AbortSignal.any([life, gone.signal, clock]));
+  const isReady = await probeUntilReady(run, world, adoptedAt, AbortSignal.any([life, gone.signal, clock]));
   if (life.aborted) return;
   if (!isReady && !gone.signal.aborted) return timeOut(run, life, world, 1);
   if (isReady) {

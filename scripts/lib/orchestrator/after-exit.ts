@@ -6,9 +6,10 @@ import type { World } from "./world.ts";
 
 /** After the leader's death. @returns false when a stop came meanwhile: then the record is the stop's to drop. */
 export async function cleanUp(run: ServiceRun, world: World, life: Life): Promise<boolean> {
-  if (run.record) await endRemainder(run.record, world.paths.id, life);
+  const isGone = run.record === null || (await endRemainder(run.record, world.paths.id, life));
   if (life.aborted) return false;
-  run.dropRecord();
+  // What lives on stays on record, for a stop to try again.
+  if (isGone) run.dropRecord();
   return true;
 }
 

@@ -6,7 +6,7 @@ import { isSameProcess } from "../process/identity.ts";
 import { cleanUp, reasonOf } from "./after-exit.ts";
 import { endProcess } from "./end-process.ts";
 import { diagnose, gatherEvidence } from "./evidence.ts";
-import { probeContextOf } from "./probe-context.ts";
+import { probeContextOfRun } from "./probe-context.ts";
 import type { Life, ServiceRun } from "./service-run.ts";
 import { type Exit, type Spawned, spawnRun } from "./spawn-run.ts";
 import { watchOver } from "./watch-over.ts";
@@ -26,6 +26,8 @@ const timeoutGraceMs = 2_000;
 export async function bringUp(run: ServiceRun, world: World, maxRetries: number): Promise<void> {
   const life = run.beginLife();
   const { spec } = run;
+  const remainder = await leftOfBefore(run, world);
+  if (remainder !== null) return fail(run, life, world, remainder, 0);
   const attempts = 1 + (spec.type === "task" ? taskRetries(spec) : maxRetries);
   let begunAt: number | null = null;
   for (let attempt = 1; !life.aborted; attempt += 1) {
@@ -41,7 +43,7 @@ export async function bringUp(run: ServiceRun, world: World, maxRetries: number)
       at: Date.now(),
       deadline: Math.round(Date.now() + leftMs),
     });
-    const outcome = await firstOutcome(run, spawned, life, leftMs);
+    const outcome = await firstOutcome(run, world, spawned, life, leftMs);
     switch (outcome.kind) {
       case "stopped":
         return;
@@ -72,13 +74,35 @@ export async function bringUp(run: ServiceRun, world: World, maxRetries: number)
   }
 }
 
+/** No run begins beside what is left of the one before. @returns null when nothing is. */
+async function leftOfBefore(run: ServiceRun, world: World): Promise<FailureReason | null> {
+  if (run.record === null) return null;
+  const { pid } = run.record;
+  if (!(await endProcess(run.record, world.paths.id, { graceCapMs: timeoutGraceMs }))) {
+    return {
+      kind: "spawn-error",
+      errno: "EBUSY",
+      subject: "command",
+      path: `pid ${pid} of the run before, which cannot be ended`,
+    };
+  }
+  run.dropRecord();
+  return null;
+}
+
 type Outcome =
   | { readonly kind: "ready" }
   | { readonly kind: "ended"; readonly exit: Exit }
   | { readonly kind: "deadline" }
   | { readonly kind: "stopped" };
 
-async function firstOutcome(run: ServiceRun, spawned: Spawned, life: Life, leftMs: number): Promise<Outcome> {
+async function firstOutcome(
+  run: ServiceRun,
+  world: World,
+  spawned: Spawned,
+  life: Life,
+  leftMs: number,
+): Promise<Outcome> {
   const settled = new AbortController();
   const first = Promise.withResolvers<Outcome>();
   const timer = setTimeout(() => first.resolve({ kind: "deadline" }), Math.max(0, leftMs));
@@ -87,7 +111,7 @@ async function firstOutcome(run: ServiceRun, spawned: Spawned, life: Life, leftM
   void spawned.exited.then((exit) => first.resolve({ kind: "ended", exit }));
   if (run.spec.type === "service") void resolveWhenReady();
   async function resolveWhenReady(): Promise<void> {
-    const isReady = await probeUntilReady(run, spawned.spawnedAt, settled.signal);
+    const isReady = await probeUntilReady(run, world, spawned.spawnedAt, settled.signal);
     // Somebody else may answer at that port: a dead process is not ready.
     if (isReady && run.record !== null && isSameProcess(run.record)) first.resolve({ kind: "ready" });
   }
@@ -101,10 +125,15 @@ async function firstOutcome(run: ServiceRun, spawned: Spawned, life: Life, leftM
 }
 
 /** Probes until ready. @returns false when `signal` ended it. */
-export async function probeUntilReady(run: ServiceRun, spawnedAt: number, signal: AbortSignal): Promise<boolean> {
+export async function probeUntilReady(
+  run: ServiceRun,
+  world: World,
+  spawnedAt: number,
+  signal: AbortSignal,
+): Promise<boolean> {
   const result = await waitUntilReady({
     check: run.spec.healthCheck,
-    context: probeContextOf({ ...run.spec, logFile: run.logFile, logOffset: run.logOffset }),
+    context: probeContextOfRun(run, world),
     spawnedAt,
     minUptimeMs: run.spec.minUptimeMs,
     signal,
@@ -122,9 +151,9 @@ async function fail(run: ServiceRun, life: Life, world: World, reason: FailureRe
 /** What did not become ready in time: shown why, ended, and only then called so. */
 export async function timeOut(run: ServiceRun, life: Life, world: World, attempts: number): Promise<void> {
   const evidence = gatherEvidence(run, attempts);
-  if (run.record) await endProcess(run.record, world.paths.id, { graceCapMs: timeoutGraceMs });
+  const isGone = run.record === null || (await endProcess(run.record, world.paths.id, { graceCapMs: timeoutGraceMs }));
   if (life.aborted) return;
-  run.dropRecord();
+  if (isGone) run.dropRecord();
   run.apply(life, { type: "deadline", deadlineMs: run.spec.startTimeoutMs, evidence });
   await diagnose(run, world);
 }

@@ -10,6 +10,9 @@ export function conduct(orchestrator: Orchestrator) {
     get isIdle(): boolean {
       return orchestrator.isIdle;
     },
+    get hasStock(): boolean {
+      return orchestrator.hasStock;
+    },
     document: (): StateDocument => orchestrator.document(),
     probeAll: (): Promise<void> => orchestrator.probeAll(),
     begin(request: Exclude<Request, { kind: "status" }>, emit: Emit) {

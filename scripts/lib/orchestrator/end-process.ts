@@ -41,15 +41,17 @@ const orphanPatienceMs = 1_000;
 /**
  * After the leader's death: waits until nothing of its group and session lives, at most 1 s, then ends the rest.
  * A service has ended only then; no new run starts beside a member of the old one.
+ *
+ * @returns false when something lives on, or `signal` ended the wait.
  */
-export async function endRemainder(record: PidRecord, workspaceId: string, signal: AbortSignal): Promise<void> {
+export async function endRemainder(record: PidRecord, workspaceId: string, signal: AbortSignal): Promise<boolean> {
   const until = performance.now() + orphanPatienceMs;
   while (!groupIsEmpty(record, readProcessTable())) {
-    if (signal.aborted) return;
+    if (signal.aborted) return false;
     if (performance.now() > until) {
-      await endProcess(record, workspaceId, { graceCapMs: null });
-      return;
+      return endProcess(record, workspaceId, { graceCapMs: null });
     }
     await delay(20);
   }
+  return true;
 }

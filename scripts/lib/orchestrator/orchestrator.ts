@@ -11,9 +11,9 @@ import { probeNow } from "./probe-now.ts";
 import { followedBy, replacementsOf } from "./replace-runs.ts";
 import type { ServiceRun } from "./service-run.ts";
 import { ServiceTable } from "./service-table.ts";
-import { endOf, plannedEvent, planOf, warningEvents } from "./start-operation.ts";
+import { covers, endOf, plannedEvent, planOf, warningEvents } from "./start-operation.ts";
 import type { StartPlan } from "./start-plan.ts";
-import { interruptedEnd, newStarting, type Starting } from "./starting.ts";
+import { interruptedEnd, newStarting, type Starting, stoppedEnd } from "./starting.ts";
 import { startWaves } from "./start-waves.ts";
 import { stopServices } from "./stop-services.ts";
 import { assertSameFile } from "./take-stock.ts";
@@ -33,7 +33,9 @@ export class Orchestrator {
   /** Settles when all that was begun so far has ended: the next start's turn. */
   #tail: Promise<unknown> = Promise.resolve();
   #underway = 0;
+  /** Stops of everything so far: a start that waited through one is not wanted any more. */
   #stops = 0;
+  #stopping = 0;
 
   constructor(options: OrchestratorOptions) {
     this.#options = options;
@@ -62,6 +64,11 @@ export class Orchestrator {
     return this.#underway === 0 && isQuiet;
   }
 
+  /** Whether what an earlier supervisor left is known by now. */
+  get hasStock(): boolean {
+    return this.#table.hasStock;
+  }
+
   start(request: StartRequest, emit: Emit): Operation<StartEnd> {
     const starting = newStarting();
     const ended = this.#hearing(emit, () => this.#joinOrQueue(request, starting, emit));
@@ -82,7 +89,7 @@ export class Orchestrator {
     const force = new AbortController();
     if (request.force) force.abort();
     return {
-      done: this.#hearing(emit, () => this.#track(this.#stop(request, force.signal))),
+      done: this.#hearing(emit, () => this.#track(this.#countedStop(request, force.signal))),
       interrupt: () => force.abort(),
     };
   }
@@ -106,7 +113,7 @@ export class Orchestrator {
 
   /** Asks the health of everything that runs, now. */
   async probeAll(): Promise<void> {
-    await Promise.all(this.#table.all.filter(({ isAlive }) => isAlive).map((run) => probeNow(run)));
+    await Promise.all(this.#table.all.filter(({ isAlive }) => isAlive).map((run) => probeNow(run, this.#world)));
   }
 
   async #hearing<Result>(emit: Emit, work: () => Promise<Result>): Promise<Result> {
@@ -129,30 +136,35 @@ export class Orchestrator {
 
   async #joinOrQueue(request: StartRequest, starting: Starting, emit: Emit): Promise<StartEnd> {
     const current = this.#starting;
+    const stopsBefore = this.#stops;
+    starting.audience.push(emit);
     if (current !== null) {
       await current.planned.promise;
       if (await this.#isPartOf(request, current)) return this.#join(current, starting, emit);
       emit({ type: "operation-queued", at: Date.now(), behind: "start" });
+    } else if (this.#stopping > 0) {
+      emit({ type: "operation-queued", at: Date.now(), behind: "stop" });
     }
-    const stopsBefore = this.#stops;
     const turn = this.#tail.then(() => {
-      // A stop that came while this start waited for another meant it too.
-      if (current !== null && this.#stops !== stopsBefore) starting.interrupted = true;
+      // A stop that came while this start waited meant it too.
+      if (this.#stops !== stopsBefore) return this.#finish(starting, stoppedEnd);
+      if (starting.interrupted) return this.#finish(starting, interruptedEnd);
       return this.#start(request, starting);
     });
     return this.#track(turn);
   }
 
-  async #isPartOf(request: StartRequest, { plan, waves, interrupted }: Starting): Promise<boolean> {
-    if (request.fresh || request.restart !== null || plan === null || waves === null || interrupted) return false;
+  async #isPartOf(request: StartRequest, current: Starting): Promise<boolean> {
+    const { plan } = current;
+    if (request.fresh || request.restart !== null || plan === null) return false;
     const wanted = await planOf(await this.#read(request), request);
-    return wanted.waves
-      .flatMap(({ services }) => services)
-      .every(({ name, specHash }) => plan.waveOf.has(name) && this.#table.runs.get(name)?.spec.specHash === specHash);
+    if (current.interrupted || this.#starting !== current) return false;
+    return covers(plan, wanted, this.#table.runs);
   }
 
   #join(current: Starting, { left }: Starting, emit: Emit): Promise<StartEnd> {
     const { plan, file, answer } = current;
+    current.audience.push(emit);
     emit({ type: "operation-joined", at: Date.now() });
     if (plan && file) emit(plannedEvent(plan, file));
     for (const { name, wave, state } of plan ? this.#table.of(plan) : []) {
@@ -166,7 +178,6 @@ export class Orchestrator {
   }
 
   async #start(request: StartRequest, starting: Starting): Promise<StartEnd> {
-    if (starting.interrupted) return interruptedEnd;
     const begunAt = performance.now();
     this.#starting = starting;
     try {
@@ -183,24 +194,24 @@ export class Orchestrator {
       });
       await starting.waves.finished;
       const members = this.#table.of(plan);
-      await Promise.race([awaitRecovery(members), starting.left.promise]);
+      await Promise.race([awaitRecovery(members, this.#world), starting.left.promise]);
       if (file.settings.startupVerification && !starting.interrupted) await verifyStartup(members, this.#world);
       // A stop may still be at work on what this start began.
       await Promise.all(members.map(({ busy }) => busy));
-      const end = endOf(
-        plan,
-        this.#table.runs,
-        starting.waves.spawned,
-        performance.now() - begunAt,
-        starting.interrupted,
-      );
-      this.#world.emit({ type: "start-finished", at: Date.now(), end });
-      return end;
+      const durationMs = performance.now() - begunAt;
+      const end = endOf(plan, this.#table.runs, starting.waves.spawned, durationMs, starting.interrupted);
+      return this.#finish(starting, end);
     } finally {
       starting.planned.resolve();
       this.#starting = null;
       this.#options.persist();
     }
+  }
+
+  /** Tells those who asked for this start, and nobody else, how it ended. */
+  #finish(starting: Starting, end: StartEnd): StartEnd {
+    for (const hear of starting.audience) hear({ type: "start-finished", at: Date.now(), end });
+    return end;
   }
 
   /** Takes stock, replaces what changed, and makes the plan: everything of it is pending or up afterwards. */
@@ -212,7 +223,7 @@ export class Orchestrator {
     this.#desired = "running";
     starting.plan = plan;
     starting.file = file;
-    this.#world.emit(plannedEvent(plan, file));
+    for (const hear of starting.audience) hear(plannedEvent(plan, file));
     for (const event of warningEvents(file)) this.#world.emit(event);
     await this.#table.takeStock(file);
     if (request.fresh) {
@@ -240,8 +251,17 @@ export class Orchestrator {
     await this.#stopRuns(runs, [], starting.force.signal);
   }
 
+  async #countedStop(request: StopRequest, force: AbortSignal): Promise<StopReport> {
+    if (request.services.length === 0) this.#stops += 1;
+    this.#stopping += 1;
+    try {
+      return await this.#stop(request, force);
+    } finally {
+      this.#stopping -= 1;
+    }
+  }
+
   async #stop(request: StopRequest, force: AbortSignal): Promise<StopReport> {
-    this.#stops += 1;
     await this.#starting?.planned.promise;
     const { runs, others } = this.#table.stopped(request.services);
     if (request.services.length === 0) this.#desired = "stopped";
@@ -256,9 +276,10 @@ export class Orchestrator {
   async #stopStarted(starting: Starting): Promise<void> {
     await starting.planned.promise;
     const begun = starting.plan ? this.#table.of(starting.plan) : [];
-    const runs = begun.filter(
-      ({ name, state }) => state.phase === "pending" || starting.waves?.spawned.has(name) === true,
-    );
+    // What an earlier supervisor had begun and this start waits for counts as its own.
+    const runs = begun.filter(({ name, isSettled, state }) => {
+      return (!isSettled && state.phase !== "killing") || starting.waves?.spawned.has(name) === true;
+    });
     await this.#stopRuns(runs, [], starting.force.signal);
   }
 

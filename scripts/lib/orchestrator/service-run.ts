@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ServiceSpec } from "../model/service.ts";
+import type { HealthCheck, ServiceSpec } from "../model/service.ts";
 import { isSettled, type ServiceState } from "../model/service-state.ts";
 import type { ProbeRecord, ServiceRecord } from "../model/state-document.ts";
 import { type PidRecord, removePidFile } from "../process/pid-file.ts";
@@ -114,6 +114,13 @@ export class ServiceRun {
     if (this.state.phase === "killing") this.#change({ type: "stopped", forced, at: Date.now() });
   }
 
+  /** Something of it lives on: its record stays, and so does what it is. */
+  outliveStop(): void {
+    if (this.state.phase !== "killing") return;
+    const at = this.record?.startedAt ?? Date.now();
+    this.#change({ type: "survived", at, why: "it could not be stopped" });
+  }
+
   /** Forgets the process's record, on disk too. */
   dropRecord(): void {
     if (this.record === null) return;
@@ -160,7 +167,8 @@ export class ServiceRun {
       specKeys: spec.specKeys,
       dependsOn: spec.dependsOn.map(({ service, required, restart }) => ({ service, required, restart })),
       ports: spec.ports,
-      healthCheck: spec.healthCheck.kind === "http" ? { ...spec.healthCheck, headers: {} } : spec.healthCheck,
+      healthCheck: withoutSecrets(spec.healthCheck),
+      checkKind: spec.healthCheck.kind,
       cwd: spec.cwd,
       stopSignal: spec.stopSignal,
       stopGraceMs: spec.stopGraceMs,
@@ -172,4 +180,12 @@ export class ServiceRun {
       lastProbe: this.lastProbe,
     };
   }
+}
+
+function withoutSecrets(check: HealthCheck): HealthCheck {
+  if (check.kind === "exec" || check.kind === "waitOn") return { kind: "none" };
+  if (check.kind !== "http") return check;
+  const { search, username, password } = new URL(check.url);
+  const mayHoldSecrets = search !== "" || username !== "" || password !== "" || Object.keys(check.headers).length > 0;
+  return mayHoldSecrets ? { kind: "none" } : check;
 }

@@ -2,7 +2,9 @@ import { assertKnownServices } from "../diagnostic/assert-known-services.ts";
 import { dependentsOf } from "../graph/dependents-of.ts";
 import type { ServicesFile } from "../model/services-file.ts";
 import type { ServiceRecord } from "../model/state-document.ts";
+import { isSameProcess } from "../process/identity.ts";
 import type { KillTarget } from "../process/kill-services.ts";
+import { removePidFile } from "../process/pid-file.ts";
 import { killTargetOf } from "./end-process.ts";
 import { findLeftovers } from "./leftovers.ts";
 import { ServiceRun } from "./service-run.ts";
@@ -88,15 +90,18 @@ export class ServiceTable {
   }
 
   forget(stopped: readonly string[]): void {
+    for (const name of this.#orphans.keys()) if (stopped.includes(name)) removePidFile(this.#world.paths.pids, name);
     this.#orphans = new Map([...this.#orphans].filter(([name]) => !stopped.includes(name)));
   }
 
   hasRunId(runId: string): boolean {
-    return this.all.some(({ record }) => record?.runId === runId);
+    const orphans = [...this.#orphans.values()].map(({ record }) => record);
+    return [...this.all.map(({ record }) => record), ...orphans].some((record) => record?.runId === runId);
   }
 
   toRecords(): readonly ServiceRecord[] {
-    return [...this.all.map((run) => run.toRecord()), ...[...this.#orphans.values()].flatMap(({ row }) => row ?? [])];
+    const living = [...this.#orphans.values()].filter(({ record }) => isSameProcess(record));
+    return [...this.all.map((run) => run.toRecord()), ...living.flatMap(({ row }) => row ?? [])];
   }
 
   /** Processes of ours that are no run: services that left the file, and what only its marker gives away. */

@@ -56,7 +56,13 @@ async function trueRecord(row: ServiceRecord, record: PidRecord | null): Promise
 /** null for what cannot be asked again: a log line, a file, no check at all. */
 async function probeNow({ healthCheck, cwd, log, logOffset }: ServiceRecord): Promise<ProbeRecord | null> {
   if (healthCheck.kind === "log" || healthCheck.kind === "file" || healthCheck.kind === "none") return null;
-  const context = probeContextOf({ cwd, environment: { PATH: process.env["PATH"] ?? "" }, logFile: log, logOffset });
+  const context = probeContextOf({
+    cwd,
+    environment: { PATH: process.env["PATH"] ?? "" },
+    logFile: log,
+    logOffset,
+    marker: null,
+  });
   const { ok, latencyMs, message } = await probe(healthCheck, context, AbortSignal.timeout(probePatienceMs));
   return { ok, latencyMs, message, checkedAt: Date.now() };
 }
@@ -74,6 +80,7 @@ function unwritten(record: PidRecord, paths: WorkspacePaths): ServiceRecord {
     dependsOn: [],
     ports: record.ports.map((port) => ({ host: null, port })),
     healthCheck: { kind: "none" },
+    checkKind: "none",
     cwd: paths.root,
     stopSignal: record.stopSignal,
     stopGraceMs: record.graceMs,
@@ -120,7 +127,7 @@ function statusRow(
     cpuPercent: usage === null || !uptimeMs ? null : Math.round((usage.cpuSeconds / (uptimeMs / 1_000)) * 1_000) / 10,
     memoryBytes: usage?.memoryBytes ?? null,
     // An answer of a process that is gone says nothing.
-    healthcheck: lastProbe === null || pid === null ? null : { kind: row.healthCheck.kind, ...lastProbe },
+    healthcheck: lastProbe === null || pid === null ? null : { kind: row.checkKind, ...lastProbe },
     log: row.log,
   };
 }

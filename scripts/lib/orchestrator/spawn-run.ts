@@ -30,7 +30,16 @@ export async function spawnRun(
   const { spec } = run;
   const runId = randomBytes(4).toString("hex");
   const stdinFifo = spec.stdinOpen ? join(world.paths.state, `${spec.name}.stdin`) : null;
-  if (stdinFifo !== null) await makeFifo(stdinFifo);
+  if (stdinFifo !== null) {
+    try {
+      await makeFifo(stdinFifo);
+    } catch (error) {
+      return {
+        ok: false,
+        reason: { kind: "spawn-error", errno: errnoOf(error) || "EIO", subject: "log", path: stdinFifo },
+      };
+    }
+  }
   const spawnedAt = performance.now();
   const spawned = await spawnService({
     service: spec.name,

@@ -43,6 +43,13 @@ function idleKeysOf(services: readonly ServiceSpec[]) {
   ]);
 }
 
+/** Whether a start underway starts all that is wanted, by the same specs. */
+export function covers(plan: StartPlan, wanted: StartPlan, runs: ReadonlyMap<string, ServiceRun>): boolean {
+  return wanted.waves
+    .flatMap(({ services }) => services)
+    .every(({ name, specHash }) => plan.waveOf.has(name) && runs.get(name)?.spec.specHash === specHash);
+}
+
 /** What is going to happen. */
 export function plannedEvent(plan: StartPlan, file: ServicesFile): Event {
   const specs = plan.waves.flatMap(({ services }) => services);

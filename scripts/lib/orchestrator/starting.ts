@@ -1,4 +1,4 @@
-import type { StartEnd } from "../model/event.ts";
+import type { Emit, StartEnd } from "../model/event.ts";
 import type { ServicesFile } from "../model/services-file.ts";
 import type { StartPlan } from "./start-plan.ts";
 import type { WaveStart } from "./start-waves.ts";
@@ -11,13 +11,15 @@ export interface Starting {
   /** Resolves at the first Ctrl-C: one that has joined another start just leaves it. */
   readonly left: PromiseWithResolvers<StartEnd>;
   readonly answer: PromiseWithResolvers<StartEnd>;
+  /** Those who asked for it: its client, and those that joined. */
+  readonly audience: Emit[];
   interrupted: boolean;
   plan: StartPlan | null;
   file: ServicesFile | null;
   waves: WaveStart | null;
 }
 
-/** The end of a start that was stopped before it began, or left. */
+/** The end of a start whose own Ctrl-C came before it began, or while it only followed another. */
 export const interruptedEnd: StartEnd = {
   exitCode: 130,
   durationMs: 0,
@@ -26,12 +28,16 @@ export const interruptedEnd: StartEnd = {
   oneByOneMs: null,
 };
 
+/** The end of a start that somebody's stop overtook before it began. */
+export const stoppedEnd: StartEnd = { ...interruptedEnd, exitCode: 1 };
+
 export function newStarting(): Starting {
   return {
     force: new AbortController(),
     planned: Promise.withResolvers(),
     left: Promise.withResolvers(),
     answer: Promise.withResolvers(),
+    audience: [],
     interrupted: false,
     plan: null,
     file: null,

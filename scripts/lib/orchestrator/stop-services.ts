@@ -43,7 +43,8 @@ export async function stopServices(
   const forced = [...first.forced, ...second.forced];
   const survivors = [...first.survivors, ...second.survivors];
   for (const run of runs) {
-    if (!survivors.some(({ service }) => service === run.name)) run.endStop(forced.includes(run.name));
+    if (survivors.some(({ service }) => service === run.name)) run.outliveStop();
+    else run.endStop(forced.includes(run.name));
   }
   const report: StopReport = {
     ok: survivors.length === 0,

@@ -21,6 +21,10 @@ export type Occurrence =
   | { readonly type: "deadline"; readonly deadlineMs: number; readonly evidence: Evidence }
   | { readonly type: "skipped"; readonly because: SkipCause }
   | { readonly type: "stop-asked"; readonly at: number }
+  /** A kill that could not end it: it goes on, as what it is. */
+  | { readonly type: "survived"; readonly at: number; readonly why: string }
+  /** A task that ended while nobody watched: how is unknown, so it runs again. */
+  | { readonly type: "lost" }
   | { readonly type: "stopped"; readonly forced: boolean; readonly at: number };
 
 /**
@@ -79,6 +83,11 @@ export function transition(state: ServiceState, occurrence: Occurrence): Service
       if (state.phase === "pending" || state.phase === "backoff")
         return { phase: "killing", pid: null, since: occurrence.at };
       return null;
+    case "survived":
+      if (state.phase !== "killing" || state.pid === null) return null;
+      return { phase: "unhealthy", pid: state.pid, startedAt: occurrence.at, startupMs: 0, lastProbe: occurrence.why };
+    case "lost":
+      return state.phase === "starting" ? { phase: "pending", waitingFor: [] } : null;
     case "stopped":
       return state.phase === "killing" ? { phase: "killed", forced: occurrence.forced, at: occurrence.at } : null;
   }

@@ -17,17 +17,17 @@ export async function verifyStartup(runs: readonly ServiceRun[], world: World): 
   const ports = portFindings(ready);
   await Promise.all(
     ready.map(async (run) => {
-      const finding = ports.get(run.name) ?? (await lifeFinding(run));
+      const finding = ports.get(run.name) ?? (await lifeFinding(run, world));
       if (finding !== null && run.state.phase === "ready") await reject(run, world, finding);
     }),
   );
 }
 
-async function lifeFinding(run: ServiceRun): Promise<Finding | null> {
+async function lifeFinding(run: ServiceRun, world: World): Promise<Finding | null> {
   if (run.record === null || !isSameProcess(run.record)) {
     return { kind: "verification", finding: "not-alive", detail: `pid ${run.record?.pid ?? "unknown"} is gone` };
   }
-  const result = await probeNow(run);
+  const result = await probeNow(run, world);
   return result === null || result.ok ? null : { kind: "verification", finding: "not-healthy", detail: result.message };
 }
 
@@ -57,9 +57,9 @@ function portFindings(runs: readonly ServiceRun[]): Map<string, Finding> {
 async function reject(run: ServiceRun, world: World, reason: Finding): Promise<void> {
   const evidence = gatherEvidence(run, 1);
   const life = run.beginLife();
-  if (run.record) await endProcess(run.record, world.paths.id, { graceCapMs: null });
+  const isGone = run.record === null || (await endProcess(run.record, world.paths.id, { graceCapMs: null }));
   if (life.aborted) return;
-  run.dropRecord();
+  if (isGone) run.dropRecord();
   run.apply(life, { type: "failed", reason, evidence });
   await diagnose(run, world);
 }

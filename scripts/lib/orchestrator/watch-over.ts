@@ -1,7 +1,7 @@
 import { monitorHealth } from "../health/monitor-health.ts";
 import { cleanUp, reasonOf } from "./after-exit.ts";
 import { diagnose } from "./evidence.ts";
-import { probeContextOf } from "./probe-context.ts";
+import { probeContextOfRun } from "./probe-context.ts";
 import type { Life, ServiceRun } from "./service-run.ts";
 import type { Exit } from "./spawn-run.ts";
 import type { World } from "./world.ts";
@@ -11,7 +11,7 @@ export function watchOver(run: ServiceRun, world: World, life: Life, exited: Pro
   const watching = new AbortController();
   monitorHealth({
     check: run.spec.healthCheck,
-    context: probeContextOf({ ...run.spec, logFile: run.logFile, logOffset: run.logOffset }),
+    context: probeContextOfRun(run, world),
     signal: AbortSignal.any([life, watching.signal]),
     startedUnhealthy: run.state.phase === "unhealthy",
     onResult: (result) => run.probed(result),
@@ -35,9 +35,12 @@ async function ended(run: ServiceRun, world: World, life: Life, exit: Exit): Pro
     run.apply(life, { type: "completed", startupMs: run.startupMs ?? 0, at: Date.now() });
     return;
   }
+  // Nobody saw how this task ended: it runs again where a start still waits for it.
+  if (run.spec.type === "task" && exit.code === null && exit.signal === null) {
+    run.apply(life, { type: "lost" });
+    return;
+  }
   const evidence = { attempts: 1, lastProbe: null, listening: [] };
   run.apply(life, { type: "failed", reason: reasonOf(exit, false), evidence });
   await diagnose(run, world);
-  // Nobody saw how this task ended, so it runs again where a start still waits for it.
-  if (run.spec.type === "task" && exit.code === null && exit.signal === null) run.plan(run.spec, run.wave);
 }

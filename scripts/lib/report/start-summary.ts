@@ -66,6 +66,7 @@ function headline(end: StartEnd, failed: readonly FailedEnd[]): Span[] {
   const { services, durationMs } = end;
   const took = durationWords(durationMs);
   if (end.exitCode === 130) return [span(`Stopped while starting, after ${took}.`, "strong")];
+  if (services.length === 0 && end.exitCode !== 0) return [span("A stop came first: nothing was started.", "strong")];
   if (services.length === 0) return [span("There are no services to start.", "strong")];
   const up = services.filter(({ state }) => isUp(state)).length;
   const unchanged = services.filter((service) => service.unchanged).length;

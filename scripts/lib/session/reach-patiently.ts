@@ -1,7 +1,6 @@
 import type { WorkspacePaths } from "../model/workspace.ts";
-import { isSameProcess } from "../process/identity.ts";
 import { readProcess } from "../process/proc-table.ts";
-import { readState } from "../state/state-file.ts";
+import { supervisorOnRecord } from "./end-silent-supervisor.ts";
 import { type Reached, reachSupervisor } from "./reach-supervisor.ts";
 
 /** A supervisor that lives answers within this. */
@@ -17,9 +16,8 @@ export async function reachPatiently(paths: WorkspacePaths, version: string): Pr
 }
 
 function isStopped(paths: WorkspacePaths): boolean {
-  const reading = readState(paths);
-  const identity = reading.kind === "found" ? reading.document.supervisor : null;
-  if (identity === null || !isSameProcess(identity)) return false;
+  const identity = supervisorOnRecord(paths);
+  if (identity === null) return false;
   const { state } = readProcess(identity.pid) ?? { state: "" };
   return state === "T" || state === "t";
 }

@@ -8,6 +8,7 @@ import type { Emit, Event, StartEnd } from "../model/event.ts";
 import { endSilentSupervisor } from "./end-silent-supervisor.ts";
 import { launchSupervisor, type SupervisorLaunch } from "./launch-supervisor.ts";
 import { reachPatiently } from "./reach-patiently.ts";
+import { isStopInProgress } from "./stop-in-progress.ts";
 
 /** How long a workspace may be locked without anybody listening: a supervisor that starts or ends. */
 const lockPatienceMs = 10_000;
@@ -48,7 +49,8 @@ export async function requestOfSupervisor(
       // One may have ended just as we came; one that ends again is broken.
       if (error instanceof ChannelLost) losses += 1;
       if (losses >= 2) throw supervisorFailed(conversation);
-      if (performance.now() > giveUpAt) await sayAndEnd(conversation, emit);
+      const isHanging = performance.now() > giveUpAt && !isStopInProgress(conversation.paths);
+      if (isHanging) await sayAndEnd(conversation, emit);
     } finally {
       await channel.close();
     }

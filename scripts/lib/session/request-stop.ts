@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { existsSync } from "node:fs";
 import { endSilentSupervisor } from "./end-silent-supervisor.ts";
 import { reachPatiently } from "./reach-patiently.ts";
+import { announceStop, isStopInProgress } from "./stop-in-progress.ts";
 
 type StopRequest = Request & { kind: "stop" };
 
@@ -55,7 +56,10 @@ export async function requestStop(
     if (reached.kind === "silent") await sayAndEnd(paths, emit);
     const lock = await takeLock(join(paths.state, "lock.db"));
     if (lock !== null) return await lockedStop(lock, conversation, request, emit);
-    if (performance.now() > giveUpAt) await sayAndEnd(paths, emit);
+    const isWorking = isStopInProgress(paths);
+    // To kill at once needs no turn; else the other stop is waited for, as long as it takes.
+    if (isWorking && request.force) return await conversation.stopFromDisk(request, emit);
+    if (!isWorking && performance.now() > giveUpAt) await sayAndEnd(paths, emit);
     await delay(20);
   }
 }
@@ -73,9 +77,11 @@ async function lockedStop(
   request: StopRequest,
   emit: Emit,
 ): Promise<StopReport> {
+  const retract = announceStop(conversation.paths);
   try {
     return await conversation.stopFromDisk(request, emit);
   } finally {
+    retract();
     lock.release();
   }
 }

@@ -12,6 +12,8 @@ export interface Underway {
 export interface Conductor {
   /** Whether nothing runs, starts or waits. */
   readonly isIdle: boolean;
+  /** Whether what an earlier supervisor left is known by now. */
+  readonly hasStock: boolean;
   document(): StateDocument;
   /** Asks the health of everything that runs, now; the answers are in the next document. */
   probeAll(): Promise<void>;

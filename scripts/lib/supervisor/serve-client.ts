@@ -17,8 +17,6 @@ export interface Client {
   readonly closed: Promise<void>;
   send(message: ServerMessage): void;
   end(): Promise<void>;
-  /** Another supervisor has the workspace: says so and hangs up. */
-  refuse(): Promise<void>;
 }
 
 export interface ClientOptions {
@@ -54,6 +52,8 @@ export function serveClient(stream: Duplex, { version, conductor, onRetire, onQu
         if (request.probe) await conductor.probeAll();
         return messages.send({ type: "answer", answer: { kind: "status", document: conductor.document() } });
       }
+      // Nothing was ever read here: what is on disk tells the client more than we could.
+      if (request.kind === "stop" && conductor.isIdle && !conductor.hasStock) return onRetire();
       const begun = conductor.begin(request, (event) => messages.send({ type: "event", event }));
       underway = begun;
       messages.send({ type: "answer", answer: await begun.done });
@@ -94,9 +94,5 @@ export function serveClient(stream: Duplex, { version, conductor, onRetire, onQu
     closed: messages.closed,
     send: (message) => messages.send(message),
     end: () => messages.end(),
-    async refuse() {
-      messages.send({ type: "lock-held" });
-      await messages.end();
-    },
   };
 }

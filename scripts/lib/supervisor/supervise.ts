@@ -6,6 +6,7 @@ import { takeLock } from "../process/lock.ts";
 import type { StateDocument } from "../model/state-document.ts";
 import type { WorkspacePaths } from "../model/workspace.ts";
 import { writeState } from "../state/state-file.ts";
+import { refuseClient } from "./refuse-client.ts";
 import { type Client, serveClient } from "./serve-client.ts";
 import type { Conductor } from "./conductor.ts";
 
@@ -69,7 +70,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervision
   }
 
   function end(): void {
-    if (hasEnded) return;
+    if (hasEnded || lock === null) return;
     persist();
     hasEnded = true;
     save({ ...conductor.document(), supervisor: null });
@@ -97,7 +98,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervision
   }
 
   if (lock === null) {
-    if (firstClient) await serveClient(firstClient, { version, conductor, onRetire: end, onQuiet: () => {} }).refuse();
+    if (firstClient) await refuseClient(firstClient);
     ended.resolve();
   } else {
     if (firstClient) attach(firstClient);

@@ -37,6 +37,8 @@ const occurrences: { readonly [T in Occurrence["type"]]: Extract<Occurrence, { t
   deadline: { type: "deadline", deadlineMs: 6, evidence },
   skipped: { type: "skipped", because: { dependency: "db", condition: "healthy", found: "failed" } },
   "stop-asked": { type: "stop-asked", at: 6 },
+  survived: { type: "survived", at: 6, why: "it could not be stopped" },
+  lost: { type: "lost" },
   stopped: { type: "stopped", forced: true, at: 6 },
 };
 

@@ -137,7 +137,7 @@ note: api restarts: a dependency restarted
 note: redis was running without a supervisor: taken over, pid 5
 warning: a process of an earlier run of api that held port 8000 was killed (pid 6)
 warning: a process of an earlier run of api was killed (pid 7)
-warning: pids/api.pid was damaged and is now pids/api.pid.damaged-1
+warning: pids/api.pid was damaged and is now pids/api.pid.damaged-1 [RECORD_DAMAGED]
 note: waiting for the stop that is under way
 note: this start is under way already: following it
 note: stopping what this start has started; Ctrl-C once more kills it at once
