@@ -1,6 +1,6 @@
 import { constants, accessSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { errnoOf } from "./errno.ts";
+import { errnoOf } from "../diagnostic/errno-of.ts";
 
 /**
  * Looks a program up as execvp(3) would: a name with a slash from `cwd`, any other along `searchPath`.

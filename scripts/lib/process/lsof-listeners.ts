@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { foundNothing } from "./errno.ts";
+import { foundNothing } from "./found-nothing.ts";
 
 /**
  * Who listens on TCP, by the program lsof: for systems without /proc. Synchronous, tens of milliseconds.

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
-import { errnoOf } from "./errno.ts";
+import { errnoOf } from "../diagnostic/errno-of.ts";
 import { type ProcessIdentity, currentBootId } from "./identity.ts";
 
 /** What a later process must know to find a service again and to stop it. */

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { errnoOf, foundNothing } from "./errno.ts";
+import { errnoOf } from "../diagnostic/errno-of.ts";
+import { foundNothing } from "./found-nothing.ts";
 import { parsePs, psArguments, psEnvironment } from "./parse-ps.ts";
 
 /** Whether this system has Linux's /proc; without it `ps` is asked, which is slower and knows less. */

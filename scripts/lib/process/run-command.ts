@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { ServiceCommand } from "../model/service.ts";
 import { commandArgv } from "./command-argv.ts";
-import { errnoOf } from "./errno.ts";
+import { errnoOf } from "../diagnostic/errno-of.ts";
 import { readProcess } from "./proc-table.ts";
 
 /** How a command of ours (an exec probe) ended. */

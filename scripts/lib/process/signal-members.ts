@@ -1,5 +1,5 @@
 import type { Census } from "./census.ts";
-import { errnoOf } from "./errno.ts";
+import { errnoOf } from "../diagnostic/errno-of.ts";
 import { isLive, readProcess } from "./proc-table.ts";
 
 /**

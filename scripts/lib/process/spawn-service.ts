@@ -4,7 +4,7 @@ import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import type { FailureReason } from "../model/service-state.ts";
 import type { ServiceCommand } from "../model/service.ts";
 import { commandArgv } from "./command-argv.ts";
-import { errnoOf } from "./errno.ts";
+import { errnoOf } from "../diagnostic/errno-of.ts";
 import { executableProblem, folderProblem } from "./find-executable.ts";
 import { type ProcessIdentity, identityFrom } from "./identity.ts";
 import { type Marker, markerText, markerVariable } from "./marker.ts";
