@@ -3,6 +3,7 @@ import { waitUntilReady } from "../health/wait-until-ready.ts";
 import type { ServiceSpec } from "../model/service.ts";
 import type { FailureReason } from "../model/service-state.ts";
 import { isSameProcess } from "../process/identity.ts";
+import type { PidRecord } from "../process/pid-file.ts";
 import { cleanUp, reasonOf } from "./after-exit.ts";
 import { endProcess } from "./end-process.ts";
 import { diagnose, gatherEvidence } from "./evidence.ts";
@@ -26,11 +27,12 @@ const timeoutGraceMs = 2_000;
 export async function bringUp(run: ServiceRun, world: World, maxRetries: number): Promise<void> {
   const life = run.beginLife();
   const { spec } = run;
-  const remainder = await leftOfBefore(run, world);
-  if (remainder !== null) return fail(run, life, world, remainder, 0);
   const attempts = 1 + (spec.type === "task" ? taskRetries(spec) : maxRetries);
   let begunAt: number | null = null;
   for (let attempt = 1; !life.aborted; attempt += 1) {
+    const remainder = run.record === null ? null : await leftOfBefore(run, run.record, world);
+    if (life.aborted) return;
+    if (remainder !== null) return fail(run, life, world, remainder, attempt - 1);
     const spawned = await spawnRun(run, world);
     if (!spawned.ok) return fail(run, life, world, spawned.reason, attempt);
     if (life.aborted) return;
@@ -75,10 +77,9 @@ export async function bringUp(run: ServiceRun, world: World, maxRetries: number)
 }
 
 /** No run begins beside what is left of the one before. @returns null when nothing is. */
-async function leftOfBefore(run: ServiceRun, world: World): Promise<FailureReason | null> {
-  if (run.record === null) return null;
-  const { pid } = run.record;
-  if (!(await endProcess(run.record, world.paths.id, { graceCapMs: timeoutGraceMs }))) {
+async function leftOfBefore(run: ServiceRun, record: PidRecord, world: World): Promise<FailureReason | null> {
+  const { pid } = record;
+  if (!(await endProcess(record, world.paths.id, { graceCapMs: timeoutGraceMs }))) {
     return {
       kind: "spawn-error",
       errno: "EBUSY",
