@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { readServicesFile } from "./lib/config/read-services-file.ts";
+import { packServices } from "./lib/control/packed-services.ts";
 import { assertKnownServices } from "./lib/diagnostic/assert-known-services.ts";
 import { sortIntoWaves } from "./lib/graph/sort-into-waves.ts";
 import type { Emit, ServiceEnd, StartEnd, StopReport, Survivor } from "./lib/model/event.ts";
@@ -17,7 +18,6 @@ import { recordsFromDisk, statusRows } from "./lib/orchestrator/snapshot.ts";
 import { stopFromDisk } from "./lib/orchestrator/stop-from-disk.ts";
 import { stateReason } from "./lib/report/state-reason.ts";
 import { askStatus } from "./lib/session/ask-status.ts";
-import { environmentOf } from "./lib/session/environment-of.ts";
 import { requestOfSupervisor } from "./lib/session/request-of-supervisor.ts";
 import { requestStop } from "./lib/session/request-stop.ts";
 import { findWorkspaceRoot } from "./lib/state/find-root.ts";
@@ -87,18 +87,19 @@ export async function executeParallelStartupSequence(
   system: DependencySystem,
   onEvent: Emit = () => {},
 ): Promise<{ readonly exitCode: StartEnd["exitCode"]; readonly services: readonly ServiceEnd[] }> {
+  const { file, environment: ambient } = system;
+  const read = await readServicesFile({ file, ambient, profiles: [] });
   const { exitCode, services } = await requestOfSupervisor(
     { paths: pathsOf(system), version: versionOfPackage(), launcher, early: null, onChannel: () => {} },
     {
       kind: "start",
-      file: system.file,
+      file: packServices(read),
       services: [],
       strategy: null,
       noDependencies: false,
       failFast: false,
       fresh: false,
       profiles: [],
-      environment: system.environment,
     },
     onEvent,
   );
@@ -168,6 +169,12 @@ export async function getParallelServiceStatus(
   );
   if (status === undefined) throw new Error(`no row for ${name}`);
   return status;
+}
+
+function environmentOf(env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 function pathsOf({ root }: DependencySystem): WorkspacePaths {

@@ -1,8 +1,8 @@
 import { command } from "../lib/cli/command.ts";
 import { endBySignal } from "../lib/cli/end-by-signal.ts";
+import { readServicesFile } from "../lib/config/read-services-file.ts";
 import { startScreen } from "../lib/report/start-screen.ts";
 import { startServices } from "../lib/session/start-services.ts";
-import { environmentOf } from "../lib/session/environment-of.ts";
 import { findWorkspaceRoot } from "../lib/state/find-root.ts";
 import { workspacePaths } from "../lib/state/workspace-paths.ts";
 
@@ -34,6 +34,7 @@ export const main = command({
         version: context.version,
         launcher: context.launcher,
         early: (await context.supervisor) ?? null,
+        readServices: () => readServicesFile({ file, ambient: context.env, profiles: options.profile, activate: args }),
         emit: screen.event,
         leave(last) {
           screen.close();
@@ -42,10 +43,8 @@ export const main = command({
       },
       {
         kind: "restart",
-        file,
         services: args,
         profiles: options.profile,
-        environment: environmentOf(context.env),
       },
     );
     screen.end(end);

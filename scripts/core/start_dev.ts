@@ -1,12 +1,12 @@
 import { command } from "../lib/cli/command.ts";
 import { endBySignal } from "../lib/cli/end-by-signal.ts";
+import { readServicesFile } from "../lib/config/read-services-file.ts";
 import type { Plan } from "../lib/report/plan.ts";
 import { planDocument } from "../lib/report/plan-document.ts";
 import { planText } from "../lib/report/plan-text.ts";
 import { screenOf } from "../lib/report/screen.ts";
 import { startScreen } from "../lib/report/start-screen.ts";
 import { startServices } from "../lib/session/start-services.ts";
-import { environmentOf } from "../lib/session/environment-of.ts";
 import { findWorkspaceRoot } from "../lib/state/find-root.ts";
 import { workspacePaths } from "../lib/state/workspace-paths.ts";
 
@@ -55,6 +55,7 @@ export const main = command({
         version: context.version,
         launcher: context.launcher,
         early: (await context.supervisor) ?? null,
+        readServices: () => readServicesFile({ file, ambient: context.env, profiles: options.profile, activate: args }),
         emit: screen.event,
         leave(last) {
           screen.close();
@@ -63,14 +64,12 @@ export const main = command({
       },
       {
         kind: "start",
-        file,
         services: args,
         strategy: options.strategy,
         noDependencies: options.noDeps,
         failFast: options.failFast,
         fresh: options.fresh,
         profiles: options.profile,
-        environment: environmentOf(context.env),
       },
     );
     screen.end(end);
@@ -79,7 +78,7 @@ export const main = command({
   },
 });
 
-/** What a start would do. Reading services.yaml is the supervisor's work otherwise: only --plan pays for it here. */
+/** What a start would do. */
 async function readPlan(
   file: string,
   services: readonly string[],
@@ -90,7 +89,6 @@ async function readPlan(
   },
   ambient: NodeJS.ProcessEnv,
 ): Promise<Plan> {
-  const { readServicesFile } = await import("../lib/config/read-services-file.ts");
   const { planOf } = await import("../lib/orchestrator/start-operation.ts");
   const read = await readServicesFile({ file, ambient, profiles: options.profile, activate: services });
   const request = { services, strategy: options.strategy, noDependencies: options.noDeps, failFast: false };

@@ -21,8 +21,6 @@ export async function main([root]: readonly string[], { version }: CommandContex
   if (identity === null) throw new Error("own process not found");
   const debugLog = join(paths.logs, "startup_debug.log");
   const { previous, isForeign } = lastState(paths);
-  // Every first request needs it: it is loaded while the lock is taken.
-  const config = import("../lib/config/read-services-file.ts");
   const supervision = await supervise({
     paths,
     keepState: isForeign,
@@ -36,7 +34,6 @@ export async function main([root]: readonly string[], { version }: CommandContex
           supervisor: { ...identity, version },
           previous,
           debug: (line) => note(debugLog, line),
-          readServices: async (options) => (await config).readServicesFile(options),
         }),
       ),
   });

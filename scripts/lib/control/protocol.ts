@@ -1,15 +1,19 @@
 import type { Problem } from "../diagnostic/user-error.ts";
 import type { Event, StartEnd, StartStrategy, StopReport } from "../model/event.ts";
 import type { StateDocument } from "../model/state-document.ts";
+import type { PackedServices } from "./packed-services.ts";
 
 /** Raised when a message changes its meaning; fields may be added without. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
-/** What a command asks of the supervisor. `environment` is the command's own, whole: it crosses a private socket only. */
+/**
+ * What a command asks of the supervisor. A start brings the services file as the command read it, with whole environments: it crosses a private
+ * socket only.
+ */
 export type Request =
   | {
       readonly kind: "start";
-      readonly file: string;
+      readonly file: PackedServices;
       /** Names as the user gave them; empty: all. */
       readonly services: readonly string[];
       /** null: eager or waves as the settings say. */
@@ -19,14 +23,12 @@ export type Request =
       /** true: kill everything first. */
       readonly fresh: boolean;
       readonly profiles: readonly string[];
-      readonly environment: Readonly<Record<string, string>>;
     }
   | {
       readonly kind: "restart";
-      readonly file: string;
+      readonly file: PackedServices;
       readonly services: readonly string[];
       readonly profiles: readonly string[];
-      readonly environment: Readonly<Record<string, string>>;
     }
   | {
       readonly kind: "stop";

@@ -1,3 +1,4 @@
+import { unpackServices } from "../control/packed-services.ts";
 import type { Answer, Request } from "../control/protocol.ts";
 import type { Emit } from "../model/event.ts";
 import type { StateDocument } from "../model/state-document.ts";
@@ -27,7 +28,8 @@ export function conduct(orchestrator: Orchestrator) {
 }
 
 function startRequestOf(request: Request & { kind: "start" | "restart" }): StartRequest {
-  if (request.kind === "start") return { ...request, restart: null };
+  const file = unpackServices(request.file);
+  if (request.kind === "start") return { ...request, file, restart: null };
   const { services } = request;
-  return { ...request, restart: services, strategy: null, noDependencies: false, failFast: false, fresh: false };
+  return { ...request, file, restart: services, strategy: null, noDependencies: false, failFast: false, fresh: false };
 }

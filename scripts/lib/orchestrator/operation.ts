@@ -1,10 +1,10 @@
+import type { ServicesFile } from "../model/services-file.ts";
 import type { PlanRequest } from "./start-operation.ts";
 
 export interface StartRequest extends PlanRequest {
-  readonly file: string;
+  readonly file: ServicesFile;
   readonly fresh: boolean;
   readonly profiles: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
   /** Names to restart though they run; empty: all; null: it is a start. */
   readonly restart: readonly string[] | null;
 }

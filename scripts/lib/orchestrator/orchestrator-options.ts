@@ -1,6 +1,5 @@
 import type { StateDocument, SupervisorIdentity } from "../model/state-document.ts";
 import type { WorkspacePaths } from "../model/workspace.ts";
-import type { ReadServices } from "./world.ts";
 
 /** What an orchestrator is built with. */
 export interface OrchestratorOptions {
@@ -8,7 +7,6 @@ export interface OrchestratorOptions {
   readonly supervisor: SupervisorIdentity;
   /** What the supervisor before this one last wrote; null: nothing that can be read. */
   readonly previous: StateDocument | null;
-  readonly readServices: ReadServices;
   /** Told after every change that state.json should know of. */
   readonly onChange: () => void;
   /** Writes state.json now: what was decided must be on disk before it is acted upon. */

@@ -157,7 +157,7 @@ export class Orchestrator {
   async #isPartOf(request: StartRequest, current: Starting): Promise<boolean> {
     const { plan } = current;
     if (request.fresh || request.restart !== null || plan === null) return false;
-    const wanted = await planOf(await this.#read(request), request);
+    const wanted = await planOf(request.file, request);
     if (current.interrupted || this.#starting !== current) return false;
     return covers(plan, wanted, this.#table.runs);
   }
@@ -173,17 +173,13 @@ export class Orchestrator {
     return Promise.race([answer.promise, left.promise]);
   }
 
-  #read({ file, environment, profiles, services }: StartRequest): Promise<ServicesFile> {
-    return this.#options.readServices({ file, ambient: environment, profiles, activate: services });
-  }
-
   async #start(request: StartRequest, starting: Starting): Promise<StartEnd> {
     const begunAt = performance.now();
     this.#starting = starting;
     try {
-      const file = await this.#read(request);
+      const { file } = request;
       if (this.#file === null || this.#table.hasLiving) assertSameFile(file, this.#file?.file ?? null, this.#world);
-      const plan = await this.#prepare(file, request, starting);
+      const plan = await this.#prepare(request, starting);
       starting.planned.resolve();
       if (starting.interrupted) await this.#stopStarted(starting);
       // A stop that waited for the plan ends what is pending before anything is spawned.
@@ -215,7 +211,8 @@ export class Orchestrator {
   }
 
   /** Takes stock, replaces what changed, and makes the plan: everything of it is pending or up afterwards. */
-  async #prepare(file: ServicesFile, request: StartRequest, starting: Starting): Promise<StartPlan> {
+  async #prepare(request: StartRequest, starting: Starting): Promise<StartPlan> {
+    const { file } = request;
     const services = [...followedBy(file.services, request.services)];
     const plan = await planOf(file, request.restart === null ? request : { ...request, services });
     this.#file = file;

@@ -1,14 +1,5 @@
 import type { Emit } from "../model/event.ts";
-import type { ServicesFile } from "../model/services-file.ts";
 import type { WorkspacePaths } from "../model/workspace.ts";
-
-/** Reads services.yaml; handed in, since reading it is another capability's work. */
-export type ReadServices = (options: {
-  readonly file: string;
-  readonly ambient: Readonly<Record<string, string | undefined>>;
-  readonly profiles: readonly string[];
-  readonly activate: readonly string[];
-}) => Promise<ServicesFile>;
 
 /** What the services of a workspace live in. */
 export interface World {

@@ -1,6 +1,8 @@
+import { packServices } from "../control/packed-services.ts";
 import type { Request } from "../control/protocol.ts";
 import type { SupervisorChannel } from "../control/supervisor-channel.ts";
 import type { Emit, StartEnd } from "../model/event.ts";
+import type { ServicesFile } from "../model/services-file.ts";
 import { onInterrupt } from "./on-interrupt.ts";
 import { requestOfSupervisor } from "./request-of-supervisor.ts";
 import type { SupervisorLaunch } from "./launch-supervisor.ts";
@@ -8,19 +10,25 @@ import type { SupervisorLaunch } from "./launch-supervisor.ts";
 export interface StartConversation extends SupervisorLaunch {
   /** Opened by the launcher script before the command was loaded; null: open one now. */
   readonly early: SupervisorChannel | null;
+  /** Reads services.yaml; handed in, since that is another room's work. */
+  readonly readServices: () => Promise<ServicesFile>;
   readonly emit: Emit;
   /** The third Ctrl-C: the command leaves, whatever still goes on in the supervisor. */
   readonly leave: (signal: NodeJS.Signals) => void;
 }
 
+type Unread<Kind> = Kind extends { readonly file: unknown } ? Omit<Kind, "file"> : never;
+
 /**
- * A start or restart from the command's side: asks the supervisor, shows events, hands Ctrl-C on.
+ * A start or restart from the command's side: reads services.yaml (a supervisor that was launched early loads meanwhile), asks the supervisor, shows
+ * events, hands Ctrl-C on.
  *
  * @returns How it ended, and the signal that ended it, null when none came.
+ * @throws {UserError} What is wrong with the file: then nothing was asked. And all that `requestOfSupervisor` throws.
  */
 export async function startServices(
-  { emit, leave, ...launch }: StartConversation,
-  request: Request & { kind: "start" | "restart" },
+  { emit, leave, readServices, ...launch }: StartConversation,
+  request: Unread<Request>,
 ): Promise<{ readonly end: StartEnd; readonly signal: NodeJS.Signals | null }> {
   let channel: SupervisorChannel | null = null;
   let level: 1 | 2 | null = null;
@@ -33,6 +41,7 @@ export async function startServices(
     say: (presses) => emit({ type: "interrupted", at: Date.now(), presses }),
   });
   try {
+    const file = packServices(await readServices());
     const end = await requestOfSupervisor(
       {
         ...launch,
@@ -42,11 +51,13 @@ export async function startServices(
           if (level !== null) setImmediate(() => next.interrupt(level ?? 1));
         },
       },
-      request,
+      { ...request, file },
       emit,
     );
     return { end, signal: release() };
   } finally {
     release();
+    // One that was not asked anything ends by itself.
+    if (channel === null) await launch.early?.close();
   }
 }
