@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Plain JavaScript: it must run, and say what is wrong, on a Node that knows no types.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import module from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -22,6 +22,7 @@ const commands = new Map([
 const launching = new Set(["start_dev", "restart"]);
 const withoutSupervisor = ["--help", "-h", "--version", "-V", "--plan"];
 
+const requireFrom = module.createRequire(import.meta.url);
 const packageFolder = fileURLToPath(new URL("..", import.meta.url));
 const { version, engines } = JSON.parse(readFileSync(join(packageFolder, "package.json"), "utf8"));
 const [wantedMajor, wantedMinor] = engines.node.match(/\d+/g).map(Number);
@@ -39,11 +40,13 @@ if (major < wantedMajor || (major === wantedMajor && minor < wantedMinor)) {
 
 async function main() {
   const cacheHome = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
-  module.enableCompileCache?.(join(cacheHome, "groundswell", version));
+  const cacheFolder = join(cacheHome, "groundswell", version);
+  module.enableCompileCache?.(cacheFolder);
   // A checkout runs its sources; what is installed, or asked for the bundle, runs that.
   const isCheckout = existsSync(join(packageFolder, "scripts", "core")) && process.env.GROUNDSWELL_DIST !== "1";
-  const load = (path) =>
-    import(new URL(isCheckout ? `../scripts/${path}.ts` : `../dist/${path}.js`, import.meta.url).href);
+  const load = isCheckout
+    ? (path) => import(new URL(`../scripts/${path}.ts`, import.meta.url).href)
+    : (path) => requireFrom(`../dist/${path}.cjs`);
 
   const [first = "help", ...argv] = process.argv.slice(2);
   const typed = first === "--help" || first === "-h" ? "help" : first;
@@ -52,7 +55,7 @@ async function main() {
   let supervisor = null;
   if (launching.has(command) && !argv.some((argument) => withoutSupervisor.includes(argument))) {
     const { openEarly } = await load("lib/session/open-early");
-    supervisor = openEarly({ argv, cwd: process.cwd(), version, launcher });
+    supervisor = openEarly({ argv, cwd: process.cwd(), launcher });
   }
   const { main: run } = await load(`core/${command}`);
   await run(command === "help" && typed !== "help" ? [typed, ...argv] : argv, {
@@ -62,7 +65,15 @@ async function main() {
     env: process.env,
     stdout: process.stdout,
     stderr: process.stderr,
+    // Sources change from one moment to the next: what they made of a file is not kept.
+    cache: isCheckout ? null : { folder: join(cacheFolder, "outlines"), build: buildName() },
     launcher,
     supervisor,
   });
+}
+
+/** Two builds of one version are told apart by their parser. */
+function buildName() {
+  const { size, mtimeMs } = statSync(join(packageFolder, "dist/lib/config/parse-tree.cjs"));
+  return `${size}-${mtimeMs}`;
 }

@@ -34,7 +34,14 @@ export const main = command({
         version: context.version,
         launcher: context.launcher,
         early: (await context.supervisor) ?? null,
-        readServices: () => readServicesFile({ file, ambient: context.env, profiles: options.profile, activate: args }),
+        readServices: () =>
+          readServicesFile({
+            file,
+            ambient: context.env,
+            profiles: options.profile,
+            activate: args,
+            cache: context.cache,
+          }),
         emit: screen.event,
         leave(last) {
           screen.close();

@@ -47,7 +47,7 @@ describe("the package", () => {
   test("holds what it needs, and neither sources nor tests", () => {
     const files = readdirSync(join(installed, "node_modules/groundswell"), { recursive: true, encoding: "utf8" });
     expect(files).toEqual(expect.arrayContaining(["bin/groundswell.js", "dist/index.js", "dist/index.d.ts"]));
-    expect(files).toEqual(expect.arrayContaining(["dist/core/start_dev.js", "dist/core/supervisor.js"]));
+    expect(files).toEqual(expect.arrayContaining(["dist/core/start_dev.cjs", "dist/core/supervisor.cjs"]));
     expect(files.filter((file) => /^(scripts|test|bench|node_modules)\b|metafile|\.test\./.test(file))).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
@@ -8,6 +8,7 @@ import { buildInto } from "../../scripts/build/build.ts";
 
 // What a command loads before it does anything decides how fast it starts: bundled as it is shipped, then read from esbuild's own account.
 
+const project = join(import.meta.dirname, "../..");
 let folder = "";
 let metafile: Metafile;
 
@@ -18,38 +19,41 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Names of the packages in the static closure of a command: bundled in, or imported from node_modules. */
+/** Names of the packages a command loads at once: in its bundle, or imported from node_modules. What is imported when it is needed does not count. */
 function packagesOf(command: string): ReadonlySet<string> {
-  const byPath = new Map(Object.entries(metafile.outputs));
   const packages = new Set<string>();
   const seen = new Set<string>();
   const visit = (path: string): void => {
-    const output = byPath.get(path);
-    if (seen.has(path) || !output) return;
+    const input = metafile.inputs[path];
+    if (seen.has(path)) return;
+    if (!input) throw new Error(`${path} is not in the bundle`);
     seen.add(path);
-    for (const [input, { bytesInOutput }] of Object.entries(output.inputs)) {
-      const name = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
-      if (name !== undefined && bytesInOutput > 0) packages.add(name);
-    }
-    for (const { path: imported, kind, external } of output.imports) {
+    const name = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1];
+    if (name !== undefined) packages.add(name);
+    for (const { path: imported, kind, external } of input.imports) {
       if (kind === "dynamic-import") continue;
       if (external !== true) visit(imported);
       else if (!isBuiltin(imported)) packages.add(imported.split("/")[0] ?? "");
     }
   };
-  visit(outputOf(command));
+  visit(`scripts/core/${command}.ts`);
   return packages;
 }
 
-function outputOf(command: string): string {
-  const found = Object.entries(metafile.outputs).find(
-    ([, { entryPoint }]) => entryPoint === `scripts/core/${command}.ts`,
+test("a bundle without splitting: one file for each command, the library, the launcher's part and the parser", () => {
+  const commands = readdirSync(join(project, "scripts/core")).map((file) => file.replace(/ts$/, "cjs"));
+  const files = Object.keys(metafile.outputs).map((path) => relative(folder, join(project, path)));
+  expect(files.toSorted()).toEqual(
+    [
+      ...commands.map((file) => `core/${file}`),
+      "index.js",
+      "lib/config/parse-tree.cjs",
+      "lib/session/open-early.cjs",
+    ].toSorted(),
   );
-  if (!found) throw new Error(`no command ${command} in the bundle`);
-  return found[0];
-}
+});
 
-describe.each(["status", "stop", "logs"])("%s", (command) => {
+describe.each(["status", "stop", "logs", "start_dev", "restart", "graph"])("%s", (command) => {
   test.each(["yaml", "zod", "execa", "zx", "wait-on", "tree-kill", "toposort"])("loads no %s", (name) => {
     expect(packagesOf(command)).not.toContain(name);
   });
@@ -63,7 +67,7 @@ describe("supervisor", () => {
 
 test("every dependency is in the bundle or imported by it: none is carried for nothing", () => {
   const manifest: { dependencies: Record<string, string> } = JSON.parse(
-    readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"),
+    readFileSync(join(project, "package.json"), "utf8"),
   );
   const bundled = Object.keys(metafile.inputs).map((input) => relative("node_modules", input));
   const imported = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path));

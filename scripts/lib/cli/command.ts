@@ -1,4 +1,4 @@
-import type { SupervisorChannel } from "../control/supervisor-channel.ts";
+import type { Duplex } from "node:stream";
 import { helpText, type HelpSubject } from "./help-text.ts";
 import type { OptionSpecs, ParsedOptions } from "./option-spec.ts";
 import { drained, watchOutput } from "./output-watch.ts";
@@ -14,10 +14,12 @@ export interface CommandContext {
   readonly env: NodeJS.ProcessEnv;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
+  /** Where what was worked out about a services file may be kept; null: nowhere. `build` names the code that works it out. */
+  readonly cache: { readonly folder: string; readonly build: string } | null;
   /** The script that runs every command, the supervisor too. */
   readonly launcher: string;
-  /** The line to the supervisor that the launcher opened before the command was loaded; null: none was wanted, or none found its workspace. */
-  readonly supervisor: Promise<SupervisorChannel | null> | null;
+  /** The line to the supervisor that was launched before the command was loaded; null: none was wanted, or needed. */
+  readonly supervisor: Promise<Duplex | null> | null;
 }
 
 /** Sets process.exitCode when it is done. */

@@ -31,6 +31,11 @@ export class ProblemList {
     this.#distrusted = { file, from: Math.min(from, before) };
   }
 
+  /** Whether nothing was found, not even something to warn of. */
+  get isEmpty(): boolean {
+    return this.#problems.length === 0 && this.#distrusted === null;
+  }
+
   /** Whether some part of a file could not be made sense of. */
   get isDistrusting(): boolean {
     return this.#distrusted !== null;

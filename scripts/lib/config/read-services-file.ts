@@ -6,11 +6,10 @@ import type { ServiceSpec } from "../model/service.ts";
 import type { ServicesFile as SoundFile } from "../model/services-file.ts";
 import { type Ambient, lookupIn } from "./environment-layers.ts";
 import { readFileLayers } from "./file-layers.ts";
+import { keepTree, knownTree, type OutlineCache } from "./outline-cache.ts";
 import { reportSharedPorts } from "./ports.ts";
 import { ProblemList } from "./problem-list.ts";
 import { checkProfiles, profileRule } from "./profiles.ts";
-import { readYaml } from "./read-yaml.ts";
-import { reportSchemaProblems } from "./schema-problems.ts";
 import { readServiceDraft } from "./service-draft.ts";
 import { reportBadNames } from "./service-names.ts";
 import { completeService, tasksByEdge } from "./service-spec.ts";
@@ -31,6 +30,7 @@ export interface ServicesFile extends SoundFile {
  * @param options.ambient The environment the command ran in.
  * @param options.profiles Active ones; `*` means all.
  * @param options.activate Names of services asked for: they are on whatever their profiles.
+ * @param options.cache Where to keep what the parser made of the file; null or left out: it is parsed each time.
  * @throws {UserError} With ALL problems of the file, by position; `PROFILE_UNKNOWN` (exit code 64) when the file itself is right.
  */
 export async function readServicesFile(options: {
@@ -38,13 +38,14 @@ export async function readServicesFile(options: {
   readonly ambient: Ambient;
   readonly profiles: readonly string[];
   readonly activate?: readonly string[];
+  readonly cache?: OutlineCache | null;
 }): Promise<ServicesFile> {
   const file = resolve(options.file);
   const root = dirname(file);
   const source = readOrThrow(file, root);
   const problems = new ProblemList();
   problems.addSource(source);
-  const top = readTop(source, problems);
+  const top = await readTop(source, problems, options.cache ?? null);
   const { layers, settings } = readFileLayers(top, { root, ambient: options.ambient, problems });
   const entries = [...(mapAt(top, "services")?.entries.values() ?? [])];
   reportBadNames(entries, problems);
@@ -78,23 +79,15 @@ function readOrThrow(file: string, root: string): SourceText {
   throw userError("CONFIG_UNREADABLE", `${file} cannot be read: ${source.message}`);
 }
 
-/** The file's map; an empty one where there is something else: reported. */
-function readTop(source: SourceText, problems: ProblemList): MapNode {
-  const empty: MapNode = {
-    kind: "map",
-    entries: new Map(),
-    label: "",
-    span: { file: source.file, offset: 0, length: 0 },
-  };
-  const tree = readYaml(source, problems);
-  if (tree === null || (tree.kind === "scalar" && tree.value === null)) {
-    problems.add("KEY_MISSING", "The file is empty: the key services is missing", empty.span, {
-      hint: "Add it; a file without any service says services: {}.",
-    });
-    return empty;
-  }
-  reportSchemaProblems(tree, problems);
-  return tree.kind === "map" ? tree : empty;
+/** Parses the file, unless a file of this very text was parsed before and nothing was wrong with it. */
+async function readTop(source: SourceText, problems: ProblemList, cache: OutlineCache | null): Promise<MapNode> {
+  const known = cache === null ? null : knownTree(cache, source);
+  if (known !== null) return known;
+  // Loaded only here: yaml and zod take longer to load than all else takes together.
+  const { parseTree } = await import("./parse-tree.ts");
+  const top = parseTree(source, problems);
+  if (cache !== null && problems.isEmpty) keepTree(cache, source, top);
+  return top;
 }
 
 function readName(top: MapNode, reader: ValueReader): string | null {

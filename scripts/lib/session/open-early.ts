@@ -1,28 +1,28 @@
-import type { SupervisorChannel } from "../control/supervisor-channel.ts";
+import type { Duplex } from "node:stream";
+import { connectControl } from "../control/control-socket.ts";
 import { findWorkspaceRoot } from "../state/find-root.ts";
 import { workspacePaths } from "../state/workspace-paths.ts";
 import { launchSupervisor } from "./launch-supervisor.ts";
-import { reachSupervisor } from "./reach-supervisor.ts";
 
 /**
- * Opens the line to the supervisor before the command's own code is loaded: a new one gets a head start.
+ * Launches a supervisor where none lives, before the command's own code is loaded: it loads while the command loads, and while it reads services.yaml.
+ *
+ * Gives a bare stream, not a channel: in the bundle, this file and the command each have their own copy of our classes.
  *
  * @param argv The command's arguments, not yet parsed: only --file is looked for.
- * @returns null where the command has to find out itself what is wrong (no services file, a supervisor that is silent or of another version).
+ * @returns The line to the new supervisor; null where one lives, or where the command has to find out itself what is wrong (no services file, …).
  */
 export async function openEarly(options: {
   readonly argv: readonly string[];
   readonly cwd: string;
-  readonly version: string;
   readonly launcher: string;
-}): Promise<SupervisorChannel | null> {
-  const { argv, cwd, version, launcher } = options;
+}): Promise<Duplex | null> {
+  const { argv, cwd, launcher } = options;
   try {
     const paths = workspacePaths(findWorkspaceRoot(cwd, fileArgument(argv)).root);
-    const reached = await reachSupervisor(paths, version, 500);
-    if (reached.kind === "live") return reached.channel;
-    if (reached.kind === "other-version") await reached.channel.close();
-    return reached.kind === "absent" ? launchSupervisor({ paths, version, launcher }) : null;
+    const socket = await connectControl(paths.state);
+    socket?.destroy();
+    return socket === null ? launchSupervisor({ paths, launcher }) : null;
   } catch {
     // The command meets the same error, and is the one to say it.
     return null;

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Request } from "../control/protocol.ts";
-import { ChannelLost, LockHeld, type SupervisorChannel } from "../control/supervisor-channel.ts";
+import { ChannelLost, LockHeld, type SupervisorChannel, supervisorChannel } from "../control/supervisor-channel.ts";
 import { userError } from "../diagnostic/user-error.ts";
 import type { Emit, Event, StartEnd } from "../model/event.ts";
 import { endSilentSupervisor } from "./end-silent-supervisor.ts";
@@ -14,8 +15,9 @@ import { isStopInProgress } from "./stop-in-progress.ts";
 const lockPatienceMs = 10_000;
 
 export interface Conversation extends SupervisorLaunch {
-  /** Opened by the launcher script before the command was loaded; null: open one now. */
-  readonly early: SupervisorChannel | null;
+  readonly version: string;
+  /** To the supervisor that was launched before the command was loaded; null: open one now. */
+  readonly early: Duplex | null;
   /** Told which line is in use, for Ctrl-C. */
   readonly onChannel: (channel: SupervisorChannel) => void;
 }
@@ -31,7 +33,8 @@ export async function requestOfSupervisor(
   emit: Emit,
 ): Promise<StartEnd> {
   const giveUpAt = performance.now() + lockPatienceMs;
-  let channel = conversation.early;
+  const { early, version } = conversation;
+  let channel = early === null ? null : supervisorChannel(early, version);
   let losses = 0;
   for (;;) {
     channel ??= await openSupervisor(conversation, emit);
@@ -79,7 +82,7 @@ async function openSupervisor(conversation: Conversation, emit: Emit): Promise<S
       break;
     case "absent":
   }
-  return launchSupervisor(conversation);
+  return supervisorChannel(launchSupervisor(conversation), conversation.version);
 }
 
 async function sayAndEnd({ paths }: Conversation, emit: Emit): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import { packServices } from "../control/packed-services.ts";
 import type { Request } from "../control/protocol.ts";
 import type { SupervisorChannel } from "../control/supervisor-channel.ts";
@@ -8,8 +9,9 @@ import { requestOfSupervisor } from "./request-of-supervisor.ts";
 import type { SupervisorLaunch } from "./launch-supervisor.ts";
 
 export interface StartConversation extends SupervisorLaunch {
-  /** Opened by the launcher script before the command was loaded; null: open one now. */
-  readonly early: SupervisorChannel | null;
+  readonly version: string;
+  /** To the supervisor that was launched before the command was loaded; null: open one now. */
+  readonly early: Duplex | null;
   /** Reads services.yaml; handed in, since that is another room's work. */
   readonly readServices: () => Promise<ServicesFile>;
   readonly emit: Emit;
@@ -58,6 +60,6 @@ export async function startServices(
   } finally {
     release();
     // One that was not asked anything ends by itself.
-    if (channel === null) await launch.early?.close();
+    if (channel === null) launch.early?.destroy();
   }
 }

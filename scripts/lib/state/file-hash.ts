@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { sha256 } from "./sha256.ts";
 
 /** 16 hex digits of sha256 over a file's bytes; null when it cannot be read. */
 export function hashOfFile(file: string): string | null {
   try {
-    return createHash("sha256").update(readFileSync(file)).digest("hex").slice(0, 16);
+    return sha256(readFileSync(file), 16);
   } catch {
     return null;
   }

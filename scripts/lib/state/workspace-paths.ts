@@ -1,10 +1,17 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { WorkspacePaths } from "../model/workspace.ts";
+import { sha256 } from "./sha256.ts";
 
-/** Where the workspace at `root` (a real path) keeps what. */
+/** Where the workspace at `root` (a real path) keeps what. Its id is worked out when it is first asked for. */
 export function workspacePaths(root: string): WorkspacePaths {
-  const uid = process.getuid?.() ?? 0;
-  const id = createHash("sha256").update(`${uid}\0${root}`).digest("hex").slice(0, 12);
-  return { root, id, pids: join(root, "pids"), logs: join(root, "logs"), state: join(root, ".groundswell") };
+  let id: string | null = null;
+  return {
+    root,
+    get id() {
+      return (id ??= sha256(`${process.getuid?.() ?? 0}\0${root}`, 12));
+    },
+    pids: join(root, "pids"),
+    logs: join(root, "logs"),
+    state: join(root, ".groundswell"),
+  };
 }

@@ -88,6 +88,7 @@ const edit = fc.record({
 test("whatever becomes of a file: it is read, or refused with problems that can be shown", async () => {
   using folder = folderWith({});
   const file = join(folder.path, "services.yaml");
+  const cache = { folder: join(folder.path, "cache"), build: "1" };
   const seen = { read: 0, refused: 0 };
   await fc.assert(
     fc.asyncProperty(
@@ -100,10 +101,14 @@ test("whatever becomes of a file: it is read, or refused with problems that can 
         );
         writeFileSync(file, text);
         try {
-          await readServicesFile({ file, ambient: {}, profiles });
+          const read = await readServicesFile({ file, ambient: {}, profiles });
           seen.read += 1;
+          // What is remembered of a file changes nothing about it: the first of these parses and keeps, the second remembers.
+          for (let time = 0; time < 2; time += 1)
+            expect(await readServicesFile({ file, ambient: {}, profiles, cache })).toEqual(read);
         } catch (error) {
           if (!(error instanceof UserError)) throw error;
+          await expect(readServicesFile({ file, ambient: {}, profiles, cache })).rejects.toMatchObject(error);
           seen.refused += 1;
           const lines = text.split("\n");
           for (const problem of error.problems) {
