@@ -13,32 +13,47 @@ export interface ProbeHistory {
   readonly intervalMs: number;
 }
 
+/** What else goes on while a service is waited for. */
+export interface Crowd {
+  /** Services that are waited for, this one included. */
+  readonly waiting: number;
+  /** More are just being spawned: every probe would hold them up. */
+  readonly isSpawning: boolean;
+}
+
+/** A refused connection costs about a third of a millisecond of our CPU. */
+const probeCostMs = 0.3;
+/** A service as young as this is worth all our time; later, probing takes no more than a third of it. */
+const youngMs = 100;
+const whileSpawningMs = 20;
+
 /**
  * How long to wait before the next probe of a service that is not ready yet.
  *
- * Nobody listening, or a file or line not there, costs little to ask and is over soon: 2 ms, each time 1.4 as long, at most
- * 10 ms in the first second since the spawn, 25 ms until 5 s, then 100 ms. A wrong answer, or none in time, costs the
- * service work: 25 ms, each time 1.5 as long, up to `interval`. A command costs a process: twice its last duration, at
- * least 100 ms.
+ * Nobody listening, or a file or line not there, is a cheap question, and the answer is seen at most one hundredth too late: after a hundredth of the time
+ * since the spawn, at least 1 ms, at most 100 ms; longer where many are waited for. A wrong answer, or none in time, costs the service work: 25 ms, each
+ * time 1.5 as long, up to `interval`. A command costs a process: twice its last duration, at least 100 ms.
  */
-export function probeDelayMs(history: ProbeHistory): number {
+export function probeDelayMs(history: ProbeHistory, crowd: Crowd): number {
   switch (history.check) {
     case "exec":
       return Math.max(100, 2 * history.lastDurationMs);
     case "log":
     case "file":
-      return eagerDelayMs(history);
+      return eagerDelayMs(history.sinceSpawnMs, crowd);
     case "http":
     case "tcp":
     case "waitOn":
     case "none":
-      return history.kind === "refused" ? eagerDelayMs(history) : patientDelayMs(history);
+      return history.kind === "refused" ? eagerDelayMs(history.sinceSpawnMs, crowd) : patientDelayMs(history);
   }
 }
 
-function eagerDelayMs({ sinceSpawnMs, failures }: ProbeHistory): number {
-  if (sinceSpawnMs < 1_000) return Math.min(10, 2 * 1.4 ** (failures - 1));
-  return sinceSpawnMs < 5_000 ? 25 : 100;
+/** Also how long after the spawn a port is first asked: nobody can listen there at once. */
+export function eagerDelayMs(sinceSpawnMs: number, { waiting, isSpawning }: Crowd): number {
+  const own = Math.min(100, Math.max(1, sinceSpawnMs / 100));
+  const share = sinceSpawnMs < youngMs ? 1 : 1 / 3;
+  return Math.max(own, (waiting * probeCostMs) / share, isSpawning ? whileSpawningMs : 0);
 }
 
 function patientDelayMs({ failures, intervalMs }: ProbeHistory): number {

@@ -137,6 +137,7 @@ export async function probeUntilReady(
     context: probeContextOfRun(run, world),
     spawnedAt,
     minUptimeMs: run.spec.minUptimeMs,
+    crowd: world.crowd,
     signal,
     onFailure: (failure) => run.probed(failure),
   });

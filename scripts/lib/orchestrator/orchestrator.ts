@@ -47,6 +47,7 @@ export class Orchestrator {
       emit: (event) => {
         for (const listener of this.#listeners) listener(event);
       },
+      crowd: () => this.#starting?.waves?.crowd() ?? { waiting: 1, isSpawning: false },
       checkIntervalMs: () => this.#file?.settings.processCheckIntervalMs ?? 1_000,
       changed: () => {
         this.#starting?.waves?.look();

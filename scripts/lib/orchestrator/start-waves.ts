@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Crowd } from "../health/probe-delay-ms.ts";
 import { bringUp } from "./bring-up.ts";
 import type { ServiceRun } from "./service-run.ts";
 import { frontOf, hasFailed, type StartPlan, verdictFor } from "./start-plan.ts";
@@ -11,6 +12,7 @@ export interface WaveStart {
   readonly finished: Promise<void>;
   /** Names this start has spawned. */
   readonly spawned: ReadonlySet<string>;
+  readonly crowd: () => Crowd;
 }
 
 export interface StartWavesOptions {
@@ -40,6 +42,9 @@ export function startWaves(
   const overdue = new Set<string>();
   const finished = Promise.withResolvers<void>();
   const waves = waveEvents(plan, runs, world);
+  /** Services on their way up. */
+  let waiting = 0;
+  let isSpawning = false;
   let isLooking = false;
   let lookAgain = false;
   let hasGivenUp = false;
@@ -56,6 +61,12 @@ export function startWaves(
       look();
     }, run.spec.startTimeoutMs);
     patience.set(run.name, timer);
+  }
+
+  async function countedBringUp(run: ServiceRun): Promise<void> {
+    waiting += 1;
+    await bringUp(run, world, maxRetries);
+    waiting -= 1;
   }
 
   async function lookOnce(): Promise<void> {
@@ -79,11 +90,13 @@ export function startWaves(
       } else if (plan.limit === null || startingNow() < plan.limit) {
         waves.begin(run.wave);
         spawned.add(run.name);
-        run.busy = bringUp(run, world, maxRetries);
+        run.busy = countedBringUp(run);
         begun += 1;
+        isSpawning = true;
         if (begun % spawnsATurn === 0) await nextTurn();
       }
     }
+    isSpawning = false;
   }
 
   async function lookUntilQuiet(): Promise<void> {
@@ -113,7 +126,7 @@ export function startWaves(
   }
 
   look();
-  return { look, finished: finished.promise, spawned };
+  return { look, finished: finished.promise, spawned, crowd: () => ({ waiting, isSpawning }) };
 }
 
 /** Tells when a wave begins (its first spawn) and when it is settled. */

@@ -1,6 +1,6 @@
 import type { FailureReason } from "../model/service-state.ts";
 import { isSameProcess } from "../process/identity.ts";
-import { holdersOf, readListeners } from "../process/ports.ts";
+import { holdersOf, type Listener, portsHeldBy, readListeners } from "../process/ports.ts";
 import { readProcessTable } from "../process/proc-table.ts";
 import { treeUsage } from "../process/tree-usage.ts";
 import { endProcess } from "./end-process.ts";
@@ -8,6 +8,8 @@ import { diagnose, gatherEvidence } from "./evidence.ts";
 import { probeNow } from "./probe-now.ts";
 import type { ServiceRun } from "./service-run.ts";
 import type { World } from "./world.ts";
+
+const freshMs = 250;
 
 type Finding = Extract<FailureReason, { kind: "verification" }>;
 
@@ -27,16 +29,25 @@ async function lifeFinding(run: ServiceRun, world: World): Promise<Finding | nul
   if (run.record === null || !isSameProcess(run.record)) {
     return { kind: "verification", finding: "not-alive", detail: `pid ${run.record?.pid ?? "unknown"} is gone` };
   }
-  const result = await probeNow(run, world);
+  const result = isFresh(run) ? null : await probeNow(run, world);
   return result === null || result.ok ? null : { kind: "verification", finding: "not-healthy", detail: result.message };
 }
 
+/** Of one that answered just now nothing more is to be learned by asking again. */
+function isFresh({ lastProbe }: ServiceRun): boolean {
+  return lastProbe !== null && lastProbe.ok && Date.now() - lastProbe.checkedAt < freshMs;
+}
+
 /** An owner that cannot be read (another user's process) passes. */
-function portFindings(runs: readonly ServiceRun[]): Map<string, Finding> {
+function portFindings(all: readonly ServiceRun[]): Map<string, Finding> {
   const findings = new Map<string, Finding>();
+  if (all.every(({ spec }) => spec.ports.length === 0)) return findings;
+  const listeners = readListeners();
+  // Nearly always it is the service's own process that listens; only where it is not, every process is looked at.
+  const runs = all.filter((run) => !holdsItsPorts(run, listeners));
+  if (runs.length === 0) return findings;
   const declared = runs.flatMap(({ spec }) => spec.ports.map(({ port }) => port));
-  if (declared.length === 0) return findings;
-  const holders = holdersOf(declared, readListeners());
+  const holders = holdersOf(declared, listeners);
   const table = readProcessTable();
   for (const run of runs) {
     const own = new Set(run.record ? treeUsage(run.record.pid, run.record.pgid, table).pids : []);
@@ -52,6 +63,11 @@ function portFindings(runs: readonly ServiceRun[]): Map<string, Finding> {
     }
   }
   return findings;
+}
+
+function holdsItsPorts({ record, spec }: ServiceRun, listeners: readonly Listener[]): boolean {
+  const ports = spec.ports.map(({ port }) => port);
+  return ports.length === 0 || (record !== null && portsHeldBy(record.pid, ports, listeners).size === ports.length);
 }
 
 async function reject(run: ServiceRun, world: World, reason: Finding): Promise<void> {

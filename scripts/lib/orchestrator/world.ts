@@ -1,3 +1,4 @@
+import type { Crowd } from "../health/probe-delay-ms.ts";
 import type { Emit } from "../model/event.ts";
 import type { WorkspacePaths } from "../model/workspace.ts";
 
@@ -9,6 +10,8 @@ export interface World {
   readonly changed: () => void;
   /** One line a decision, for DEBUG. */
   readonly debug: (line: string) => void;
+  /** How many services are being waited for, and whether more are just being spawned. */
+  readonly crowd: () => Crowd;
   /** Milliseconds between two looks at a process that is not our child. */
   readonly checkIntervalMs: () => number;
 }

@@ -22,7 +22,7 @@ export function launchSupervisor({ paths, launcher }: SupervisorLaunch): Duplex 
   prepareWorkspace(paths);
   const log = openSync(join(paths.state, "supervisor.log"), "a", 0o600);
   try {
-    const child = spawn(process.execPath, [launcher, "supervisor", paths.root], {
+    const child = spawn(process.execPath, ["--max-semi-space-size=1", launcher, "supervisor", paths.root], {
       cwd: paths.root,
       // A start from inside a service of ours: the supervisor is not to be taken for a part of that service.
       env: { ...process.env, [markerVariable]: undefined },

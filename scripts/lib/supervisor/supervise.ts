@@ -20,8 +20,12 @@ export interface SupervisorOptions {
   readonly conduct: (hooks: { readonly onChange: () => void; readonly persist: () => void }) => Conductor;
 }
 
-/** How long state.json may lag behind. What must not be lost (a process) is in its pid file at once. */
+/**
+ * How long state.json may lag behind. What must not be lost (a process) is in its pid file at once. With hundreds of services a write takes
+ * milliseconds: then it waits longer, so that a twentieth of the time goes into writing.
+ */
 const persistDelayMs = 20;
+const persistShare = 20;
 
 export interface Supervision {
   /** Resolves when the supervisor has nothing left to do and may exit. */
@@ -41,6 +45,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervision
   let server: Server | null = null;
   let persistTimer: NodeJS.Timeout | null = null;
   let hasEnded = false;
+  let writeMs = 0;
 
   const conductor = options.conduct({ onChange, persist });
 
@@ -52,16 +57,18 @@ export async function supervise(options: SupervisorOptions): Promise<Supervision
 
   function save(document: StateDocument): void {
     if (options.keepState) return;
+    const before = performance.now();
     try {
       writeState(paths, document);
     } catch (error) {
       // The services matter more than the record of them; pid files are written apart.
       console.error(`state.json could not be written: ${String(error)}`);
     }
+    writeMs = performance.now() - before;
   }
 
   function onChange(): void {
-    persistTimer ??= setTimeout(persist, persistDelayMs);
+    persistTimer ??= setTimeout(persist, Math.max(persistDelayMs, persistShare * writeMs));
     setImmediate(endWhenIdle);
   }
 

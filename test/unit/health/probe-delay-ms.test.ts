@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type ProbeHistory, probeDelayMs } from "../../../scripts/lib/health/probe-delay-ms.ts";
+import { type Crowd, type ProbeHistory, probeDelayMs } from "../../../scripts/lib/health/probe-delay-ms.ts";
 
 const history: ProbeHistory = {
   check: "http",
@@ -10,25 +10,37 @@ const history: ProbeHistory = {
   intervalMs: 1_000,
 };
 
+const alone: Crowd = { waiting: 1, isSpawning: false };
+
 const delays = (count: number, details: Partial<ProbeHistory>): number[] =>
   Array.from(
     { length: count },
-    (_, index) => Math.round(probeDelayMs({ ...history, ...details, failures: index + 1 }) * 100) / 100,
+    (_, index) => Math.round(probeDelayMs({ ...history, ...details, failures: index + 1 }, alone) * 100) / 100,
   );
 
 describe("while the connection is refused", () => {
-  test("2 ms × 1.4, at most 10 ms, in the first second", () => {
-    expect(delays(7, {})).toEqual([2, 2.8, 3.92, 5.49, 7.68, 10, 10]);
-    expect(delays(3, { check: "tcp", sinceSpawnMs: 999 })).toEqual([2, 2.8, 3.92]);
+  test.each([
+    [0, 1],
+    [99, 1],
+    [250, 2.5],
+    [1_000, 10],
+    [5_000, 50],
+    [10_000, 100],
+    [3_600_000, 100],
+  ])("%i ms after the spawn: %i ms, a hundredth of it", (sinceSpawnMs, expected) => {
+    expect(delays(3, { sinceSpawnMs })).toEqual([expected, expected, expected]);
+    expect(delays(1, { check: "tcp", sinceSpawnMs })).toEqual([expected]);
   });
 
-  test.each([
-    [1_000, 25],
-    [4_999, 25],
-    [5_000, 100],
-    [60_000, 100],
-  ])("%i ms after the spawn: %i ms", (sinceSpawnMs, expected) => {
-    expect(delays(3, { sinceSpawnMs })).toEqual([expected, expected, expected]);
+  test("many that are waited for share our time: all of it while they are young, a third later", () => {
+    const crowd = { waiting: 100, isSpawning: false };
+    expect(probeDelayMs({ ...history, sinceSpawnMs: 10 }, crowd)).toBeCloseTo(30);
+    expect(probeDelayMs({ ...history, sinceSpawnMs: 1_000 }, crowd)).toBeCloseTo(90);
+    expect(probeDelayMs({ ...history, sinceSpawnMs: 60_000 }, crowd)).toBe(100);
+  });
+
+  test("while others are being spawned they are not held up", () => {
+    expect(probeDelayMs(history, { waiting: 1, isSpawning: true })).toBe(20);
   });
 });
 
@@ -46,7 +58,7 @@ describe("after a wrong answer, or none in time", () => {
   });
 
   test("after a million of them it is still the interval", () => {
-    expect(probeDelayMs({ ...history, kind: "answered", failures: 1_000_000 })).toBe(1_000);
+    expect(probeDelayMs({ ...history, kind: "answered", failures: 1_000_000 }, alone)).toBe(1_000);
   });
 });
 
@@ -58,15 +70,14 @@ describe("a command", () => {
     [3_000, 6_000],
   ])("that took %i ms: %i ms", (lastDurationMs, expected) => {
     for (const kind of ["answered", "timeout", "other"] as const) {
-      expect(probeDelayMs({ ...history, check: "exec", kind, lastDurationMs })).toBe(expected);
+      expect(probeDelayMs({ ...history, check: "exec", kind, lastDurationMs }, alone)).toBe(expected);
     }
   });
 });
 
 test("files and logs are looked at as eagerly as ports that refuse", () => {
   for (const check of ["file", "log"] as const) {
-    expect(delays(7, { check, kind: "other" })).toEqual([2, 2.8, 3.92, 5.49, 7.68, 10, 10]);
-    expect(delays(1, { check, kind: "other", sinceSpawnMs: 1_000 })).toEqual([25]);
-    expect(delays(1, { check, kind: "other", sinceSpawnMs: 5_000 })).toEqual([100]);
+    expect(delays(2, { check, kind: "other" })).toEqual([1, 1]);
+    expect(delays(1, { check, kind: "other", sinceSpawnMs: 1_000 })).toEqual([10]);
   }
 });

@@ -12,6 +12,7 @@ const world: World = {
   emit: () => {},
   changed: () => {},
   debug: () => {},
+  crowd: () => ({ waiting: 1, isSpawning: false }),
   checkIntervalMs: () => 1_000,
 };
 

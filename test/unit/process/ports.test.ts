@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { expect, test } from "vitest";
 import { parseLsof, readLsofListeners } from "../../../scripts/lib/process/lsof-listeners.ts";
-import { holdersOf, listeningPortsOf, readListeners } from "../../../scripts/lib/process/ports.ts";
+import { holdersOf, listeningPortsOf, portsHeldBy, readListeners } from "../../../scripts/lib/process/ports.ts";
 import { parseSocketTable } from "../../../scripts/lib/process/socket-table.ts";
 
 async function listen(host: string): Promise<AsyncDisposable & { port: number; address: string }> {
@@ -51,6 +51,8 @@ test("who holds a port: only taken ones are told", async () => {
   expect([...holders.keys()].toSorted((a, b) => a - b)).toEqual([port, ours.port].toSorted((a, b) => a - b));
   expect(holders.get(port)).toEqual({ pid: child.pid, command: expect.stringContaining("createServer()") });
   expect(holders.get(ours.port)?.pid).toBe(process.pid);
+  expect(portsHeldBy(process.pid, [free, port, ours.port], readListeners())).toEqual(new Set([ours.port]));
+  expect(portsHeldBy(child.pid ?? 0, [free, port, ours.port], readListeners())).toEqual(new Set([port]));
   expect(listeningPortsOf([child.pid ?? 0, process.pid])).toEqual(
     expect.arrayContaining([port, ours.port].toSorted((a, b) => a - b)),
   );
