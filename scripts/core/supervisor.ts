@@ -37,6 +37,8 @@ export async function main([root]: readonly string[], { version }: CommandContex
         }),
       ),
   });
+  // While the command still reads services.yaml: the first spawn needs it.
+  void paths.id;
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => supervision.retire());
   process.on("uncaughtException", (error) => {
     console.error(error);

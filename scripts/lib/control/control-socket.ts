@@ -11,7 +11,7 @@ const socketName = "ctl";
  * @returns null when nobody listens there.
  */
 export async function connectControl(folder: string): Promise<Socket | null> {
-  if (!existsSync(join(folder, socketName))) return null;
+  if (!hasControl(folder)) return null;
   const { path, release } = reachable(folder);
   try {
     return await new Promise((resolve) => {
@@ -45,6 +45,11 @@ export async function listenControl(folder: string, onClient: (socket: Socket) =
     release();
   }
   return server;
+}
+
+/** Whether there is a socket, of a supervisor that lives or of one that was killed. */
+export function hasControl(folder: string): boolean {
+  return existsSync(join(folder, socketName));
 }
 
 export function removeControl(folder: string): void {

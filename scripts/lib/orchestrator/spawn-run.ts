@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { errnoOf } from "../diagnostic/errno-of.ts";
 import type { ServiceSpec } from "../model/service.ts";
@@ -28,7 +27,7 @@ export async function spawnRun(
   world: World,
 ): Promise<Spawned | { readonly ok: false; readonly reason: FailureReason }> {
   const { spec } = run;
-  const runId = randomBytes(4).toString("hex");
+  const runId = newRunId();
   const stdinFifo = spec.stdinOpen ? join(world.paths.state, `${spec.name}.stdin`) : null;
   if (stdinFifo !== null) {
     try {
@@ -66,6 +65,13 @@ export async function spawnRun(
   }
   run.record = record;
   return { ok: true, exited, spawnedAt };
+}
+
+/** Tells the runs of one service apart; guessing it would be of no use to anybody. */
+function newRunId(): string {
+  return Math.floor(Math.random() * 2 ** 32)
+    .toString(16)
+    .padStart(8, "0");
 }
 
 function recordOf(

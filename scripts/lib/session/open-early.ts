@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { connectControl } from "../control/control-socket.ts";
+import { connectControl, hasControl } from "../control/control-socket.ts";
 import { findWorkspaceRoot } from "../state/find-root.ts";
 import { workspacePaths } from "../state/workspace-paths.ts";
 import { launchSupervisor } from "./launch-supervisor.ts";
@@ -20,7 +20,8 @@ export async function openEarly(options: {
   const { argv, cwd, launcher } = options;
   try {
     const paths = workspacePaths(findWorkspaceRoot(cwd, fileArgument(argv)).root);
-    const socket = await connectControl(paths.state);
+    // Without a socket there is nothing to wait for: the supervisor is launched before this function returns for the first time.
+    const socket = hasControl(paths.state) ? await connectControl(paths.state) : null;
     socket?.destroy();
     return socket === null ? launchSupervisor({ paths, launcher }) : null;
   } catch {
