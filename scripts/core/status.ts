@@ -8,7 +8,7 @@ import { statusDocument, statusExitCode } from "../lib/report/status-document.ts
 import { standingHints } from "../lib/report/standing-hints.ts";
 import { statusTable } from "../lib/report/status-table.ts";
 import { askStatus } from "../lib/session/ask-status.ts";
-import { hashOfFile } from "../lib/state/file-hash.ts";
+import { hasChanged } from "../lib/state/has-changed.ts";
 import { findWorkspaceRoot } from "../lib/state/find-root.ts";
 import { workspacePaths } from "../lib/state/workspace-paths.ts";
 
@@ -42,7 +42,7 @@ export const main = command({
       context.stdout.write(`${JSON.stringify(statusDocument({ name, root }, supervisorPid, rows), null, 2)}\n`);
       return statusExitCode(rows);
     }
-    const hints = standingHints(standing, hashOfFile(file));
+    const hints = standingHints(standing, standing.from !== "nowhere" && hasChanged(file, standing.document));
     const isLiving = rows.some(({ pid }) => pid !== null);
     const unsupervisedSince = standing.from === "disk" && isLiving ? standing.writtenAt : null;
     const shown = {

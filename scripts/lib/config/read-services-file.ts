@@ -4,6 +4,7 @@ import { type Problem, UserError, userError } from "../diagnostic/user-error.ts"
 import { findGraphProblems } from "../graph/find-graph-problems.ts";
 import type { ServiceSpec } from "../model/service.ts";
 import type { ServicesFile as SoundFile } from "../model/services-file.ts";
+import { stampOfFile } from "../state/has-changed.ts";
 import { type Ambient, lookupIn } from "./environment-layers.ts";
 import { readFileLayers } from "./file-layers.ts";
 import { keepTree, knownTree, type OutlineCache } from "./outline-cache.ts";
@@ -42,6 +43,8 @@ export async function readServicesFile(options: {
 }): Promise<ServicesFile> {
   const file = resolve(options.file);
   const root = dirname(file);
+  // Before it is read: a change in between shows as one.
+  const fileStamp = stampOfFile(file) ?? "";
   const source = readOrThrow(file, root);
   const problems = new ProblemList();
   problems.addSource(source);
@@ -65,6 +68,7 @@ export async function readServicesFile(options: {
     root,
     file,
     fileHash: createHash("sha256").update(source.text).digest("hex").slice(0, 16),
+    fileStamp,
     services,
     offByProfile,
     settings,

@@ -9,6 +9,8 @@ export interface ServicesFile {
   readonly file: string;
   /** 16 hex digits of its content. */
   readonly fileHash: string;
+  /** Its size and time of change, as `stampOfFile` gives them. */
+  readonly fileStamp: string;
   /** The enabled ones, in the order of the file. */
   readonly services: readonly ServiceSpec[];
   readonly offByProfile: readonly { readonly name: string; readonly profiles: readonly string[] }[];

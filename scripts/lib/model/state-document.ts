@@ -8,6 +8,8 @@ export interface StateDocument {
   /** Absolute path of the services file and 16 hex digits of its content. */
   readonly file: string;
   readonly fileHash: string;
+  /** Its size and time of change when it was read; "": unknown. */
+  readonly fileStamp: string;
   readonly profiles: readonly string[];
   readonly supervisor: SupervisorIdentity | null;
   /** "stopped": a stop was asked for; nothing may be resurrected. */

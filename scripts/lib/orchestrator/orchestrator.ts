@@ -105,6 +105,7 @@ export class Orchestrator {
       workspace: this.#file?.name ?? "",
       file: this.#file?.file ?? "",
       fileHash: this.#file?.fileHash ?? "",
+      fileStamp: this.#file?.fileStamp ?? "",
       profiles: this.#profiles,
       supervisor,
       desired: this.#desired,

@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync, readlinkSync } from "node:fs";
+import { askProgram } from "./ask-program.ts";
 import { type ProcessStat, hasProc, isLive, readProcess } from "./proc-table.ts";
 
 /** What tells one process from every other that will ever bear its PID. */
@@ -41,7 +41,7 @@ let bootId: string | null = null;
 export function currentBootId(): string {
   bootId ??= hasProc
     ? readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()
-    : execFileSync("sysctl", ["-n", "kern.boottime"], { encoding: "utf8" }).replaceAll(/\D+/g, "-");
+    : askProgram("sysctl", ["-n", "kern.boottime"]).replaceAll(/\D+/g, "-");
   return bootId;
 }
 

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { askProgram } from "./ask-program.ts";
 import { foundNothing } from "./found-nothing.ts";
 
 /**
@@ -9,10 +9,7 @@ import { foundNothing } from "./found-nothing.ts";
 export function readLsofListeners(): readonly { port: number; address: string; uid: number; pid: number }[] | null {
   let text: string;
   try {
-    text = execFileSync("lsof", ["-nP", "-iTCP", "-sTCP:LISTEN", "-FpunP"], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    });
+    text = askProgram("lsof", ["-nP", "-iTCP", "-sTCP:LISTEN", "-FpunP"]);
   } catch (error) {
     // 1: nothing listens.
     return foundNothing(error) ? [] : null;

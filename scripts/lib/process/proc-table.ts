@@ -1,6 +1,6 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { errnoOf } from "../diagnostic/errno-of.ts";
+import { askProgram } from "./ask-program.ts";
 import { foundNothing } from "./found-nothing.ts";
 import { parsePs, psArguments, psEnvironment } from "./parse-ps.ts";
 
@@ -134,12 +134,7 @@ function readPsArguments(pid: number): readonly string[] | null {
 /** ps exits 1 when it found none: no failure. */
 function runPs(args: readonly string[]): string {
   try {
-    return execFileSync("ps", args, {
-      encoding: "utf8",
-      env: { ...process.env, ...psEnvironment },
-      maxBuffer: 64 * 1024 * 1024,
-      stdio: ["ignore", "pipe", "ignore"],
-    });
+    return askProgram("ps", args, psEnvironment);
   } catch (error) {
     if (foundNothing(error)) return "";
     throw error;

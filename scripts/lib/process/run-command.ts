@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import type { ServiceCommand } from "../model/service.ts";
 import { commandArgv } from "./command-argv.ts";
 import { errnoOf } from "../diagnostic/errno-of.ts";
@@ -38,6 +38,8 @@ export async function runCommand(command: ServiceCommand, options: CommandOption
   if (options.signal?.aborted === true) return { ...failed, error: "ABORT_ERR" };
   const [file, ...args] = commandArgv(command);
   let child: ChildProcess;
+  // Loaded when there is a command to run: `status` seldom has one.
+  const { spawn } = process.getBuiltinModule("node:child_process");
   try {
     child = spawn(file, args, {
       cwd: options.cwd,

@@ -7,7 +7,7 @@ type Standing =
   | { readonly from: "nowhere"; readonly damaged: string | null };
 
 /** What else to know beside the rows of status: complete sentences. */
-export function standingHints(standing: Standing, fileHash: string | null): readonly string[] {
+export function standingHints(standing: Standing, hasFileChanged: boolean): readonly string[] {
   const hints: string[] = [];
   if (standing.from === "nowhere") {
     if (standing.damaged !== null) hints.push(`${standing.damaged} is damaged; this is what the PID files tell.`);
@@ -17,12 +17,7 @@ export function standingHints(standing: Standing, fileHash: string | null): read
     hints.push("The supervisor does not answer. start_dev or stop will end it and take over.");
   }
   const { document } = standing;
-  if (
-    document.fileHash !== "" &&
-    fileHash !== null &&
-    fileHash !== document.fileHash &&
-    document.desired === "running"
-  ) {
+  if (hasFileChanged && document.desired === "running") {
     hints.push("services.yaml has changed since the start. Run start_dev to apply it: only what changed restarts.");
   }
   return hints;

@@ -21,7 +21,17 @@ function fileOf(services: readonly ServiceSpec[]): ServicesFile {
     startLimit: null,
     debug: false,
   };
-  return { name: "shop", root: "/shop", file, fileHash: "1", services, offByProfile: [], settings, warnings: [] };
+  return {
+    name: "shop",
+    root: "/shop",
+    file,
+    fileHash: "1",
+    fileStamp: "",
+    services,
+    offByProfile: [],
+    settings,
+    warnings: [],
+  };
 }
 
 const variables = fc.dictionary(fc.constantFrom("PATH", "HOME", "PORT", "EMPTY", "hasOwnProperty"), fc.string());

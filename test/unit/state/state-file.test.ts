@@ -18,6 +18,7 @@ const document: StateDocument = {
   workspace: "demo",
   file: "/somewhere/services.yaml",
   fileHash: "0123456789abcdef",
+  fileStamp: "",
   profiles: [],
   supervisor: null,
   desired: "running",
