@@ -202,7 +202,8 @@ export class Orchestrator {
     } finally {
       starting.planned.resolve();
       this.#starting = null;
-      this.#options.persist();
+      // Those who wait for the end hear of it first.
+      setImmediate(this.#options.persist);
     }
   }
 
@@ -268,7 +269,7 @@ export class Orchestrator {
     const ordered = request.ordered || this.#file?.settings.parallelKill === false;
     const report = await this.#stopRuns(runs, others, force, { timeoutMs: request.timeoutMs, ordered });
     this.#table.forget(report.stopped);
-    this.#options.persist();
+    this.#options.onChange();
     return report;
   }
 

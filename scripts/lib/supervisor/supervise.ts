@@ -78,7 +78,6 @@ export async function supervise(options: SupervisorOptions): Promise<Supervision
 
   function end(): void {
     if (hasEnded || lock === null) return;
-    persist();
     hasEnded = true;
     save({ ...conductor.document(), supervisor: null });
     server?.close();
