@@ -7,8 +7,8 @@ import type { World } from "./world.ts";
 /** A start underway. `look` re-examines every pending service; call it after any change of any service. */
 export interface WaveStart {
   readonly look: () => void;
-  /** Resolves when every service of the plan is settled. */
-  readonly finished: Promise<void>;
+  /** Resolves when every service of the plan is settled; again at once, unless a stop has unsettled some since. */
+  readonly settled: () => Promise<void>;
   /** Names this start has spawned. */
   readonly spawned: ReadonlySet<string>;
 }
@@ -38,11 +38,15 @@ export function startWaves(
   const spawned = new Set<string>();
   const patience = new Map<string, NodeJS.Timeout>();
   const overdue = new Set<string>();
-  const finished = Promise.withResolvers<void>();
+  const waiting: (() => void)[] = [];
   const waves = waveEvents(plan, runs, world);
   let isLooking = false;
   let lookAgain = false;
   let hasGivenUp = false;
+
+  function isAllSettled(): boolean {
+    return members.every(({ isSettled }) => isSettled);
+  }
 
   function startingNow(): number {
     return [...spawned].filter((name) => runs.get(name)?.isSettled === false).length;
@@ -95,10 +99,9 @@ export function startWaves(
     isLooking = false;
     waves.settle();
     giveUpIfAsked();
-    if (members.every(({ isSettled }) => isSettled)) {
-      for (const timer of patience.values()) clearTimeout(timer);
-      finished.resolve();
-    }
+    if (!isAllSettled()) return;
+    for (const timer of patience.values()) clearTimeout(timer);
+    for (const tell of waiting.splice(0)) tell();
   }
 
   function giveUpIfAsked(): void {
@@ -112,8 +115,15 @@ export function startWaves(
     if (!isLooking) void lookUntilQuiet();
   }
 
+  function settled(): Promise<void> {
+    return new Promise((resolve) => {
+      waiting.push(resolve);
+      look();
+    });
+  }
+
   look();
-  return { look, finished: finished.promise, spawned };
+  return { look, settled, spawned };
 }
 
 /** Tells when a wave begins (its first spawn) and when it is settled. */
