@@ -25,8 +25,8 @@ test(
       }),
       { seed, numRuns: wanted },
     );
-    console.log(
-      `seed ${seed}: ${sum.cases} lives, ${sum.spawns} spawns, ${sum.stale} stale callbacks, ${Math.round(sum.seconds)} s of virtual time`,
+    process.stdout.write(
+      `seed ${seed}: ${sum.cases} lives, ${sum.spawns} spawns, ${sum.stale} stale callbacks, ${Math.round(sum.seconds)} s of virtual time\n`,
     );
     expect(sum.cases).toBe(wanted);
   },

@@ -55,14 +55,14 @@ test("a recovery that a start saw before the monitor did is no illegal transitio
   const services = [
     [
       { ...checked("db"), type: "task", healthCheck: { kind: "none" } },
-      { endsAfterMs: 200, exitCode: 1 },
+      { endsAfterMs: 50, exitCode: 1 },
     ],
-    [checked("web", [edge("db", { condition: "started" })]), { sickAfterMs: 10, sickForMs: 400 }],
+    [checked("web", [edge("db", { required: false })]), { sickAfterMs: 10, sickForMs: 650 }],
   ] as const;
   expect(
     await life(services, [
       [0, start],
-      [300, start],
+      [200, start],
     ]),
   ).toMatchObject({ violation: null });
 });
