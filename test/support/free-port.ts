@@ -11,6 +11,8 @@ const slots = 120;
 const poolId = Number(process.env["VITEST_POOL_ID"] ?? 1);
 
 const first = firstPort + slotSize * (await claimSlot());
+/** The state of a closed connection, as /proc/net/tcp writes it. */
+const timeWait = "06";
 let next = 0;
 let inUse: ReadonlySet<number> = new Set();
 let readAt = Number.NEGATIVE_INFINITY;
@@ -44,8 +46,9 @@ function portsInUse(): ReadonlySet<number> {
   const ports = new Set<number>();
   for (const table of ["/proc/net/tcp", "/proc/net/tcp6"]) {
     for (const line of readFileSync(table, "latin1").split("\n").slice(1)) {
-      const local = line.trim().split(/\s+/)[1];
-      if (local) ports.add(Number.parseInt(local.slice(local.indexOf(":") + 1), 16));
+      const [, local, , state] = line.trim().split(/\s+/);
+      // One that waits out its last minute keeps nobody from listening, and after some tests there are hundreds of them.
+      if (local && state !== timeWait) ports.add(Number.parseInt(local.slice(local.indexOf(":") + 1), 16));
     }
   }
   return ports;

@@ -9,6 +9,8 @@ export class RigServer {
   readonly socketPath: string;
   /** Every run of every program, in the order they reported. */
   readonly programs: SteeredProgram[] = [];
+  /** Told of every program as soon as it has reported. */
+  onProgram: (program: SteeredProgram) => void = () => {};
   readonly #server = createServer((socket) => this.#accept(socket));
   readonly #sockets = new Set<Socket>();
 
@@ -50,6 +52,7 @@ export class RigServer {
       if ("hello" in message) {
         program = new SteeredProgram(message, socket, (name) => this.program(name, 1, () => ""));
         this.programs.push(program);
+        this.onProgram(program);
       } else program?.take(message);
     });
     socket.on("error", () => socket.destroy());

@@ -180,7 +180,8 @@ export class SteeredProgram {
 
 /** Reads what a program says, a JSON document a line. */
 export function readMessages(socket: Socket, onMessage: (message: Message) => void): void {
-  createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY }).on("line", (line) => {
-    onMessage(JSON.parse(line));
-  });
+  const lines = createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY });
+  lines.on("line", (line) => onMessage(JSON.parse(line)));
+  // A program that was killed while an order was on its way to it: the socket's own listeners know what to do.
+  lines.on("error", () => {});
 }

@@ -34,6 +34,8 @@ export interface WorkspaceOptions {
   readonly node?: string;
   /** true: the test means to leave processes running at its end. */
   readonly leavesProcesses?: boolean;
+  /** true: the test tells the story of a failure itself. */
+  readonly tellsStory?: boolean;
 }
 
 /** A temporary folder with a services.yaml, and what a test needs to use it as a user would. */
@@ -68,8 +70,9 @@ export class Workspace implements AsyncDisposable {
     // After the test's own end: a test that hangs is cleaned up too, and one that failed shows its own error, not what it left.
     onTestFinished(async ({ task }) => {
       await this[Symbol.asyncDispose]();
-      if (task.result?.state === "fail") process.stderr.write(`${this.#story}\n`);
-      else if (this.#leftBehind.length > 0 && !this.#options.leavesProcesses) {
+      const hasFailed = task.result?.state === "fail";
+      if (hasFailed && !this.#options.tellsStory) process.stderr.write(`${this.#story}\n`);
+      if (!hasFailed && this.#leftBehind.length > 0 && !this.#options.leavesProcesses) {
         throw new Error(`The test left processes behind:\n${this.#leftBehind.map(describeProcess).join("\n")}`);
       }
     });
@@ -103,6 +106,11 @@ export class Workspace implements AsyncDisposable {
     ...args: readonly string[]
   ): RunningCommand {
     return this.#command([name, ...args], { env, script });
+  }
+
+  /** Steers every program that reports itself from now on. */
+  whenever(steer: (program: SteeredProgram) => void): void {
+    this.#rig.onProgram = steer;
   }
 
   /** Waits for the n-th run of a steered program, counted from 1. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { freePort } from "../support/free-port.ts";
-import { healthy, steered } from "../support/program.ts";
+import { healthy, program, steered } from "../support/program.ts";
 import { until } from "../support/until.ts";
 import { workspace } from "../support/workspace.ts";
 
@@ -106,6 +106,40 @@ describe("stop while a start is going on", () => {
     expect((await start).exitCode).not.toBe(0);
     await dev.nothingIsLeft();
     expect(dev.census()).toEqual([]);
+  });
+});
+
+describe("a task that was done already does not hold up the end of its start", () => {
+  const afterTask = () => `services:
+  migrate: { command: ${program("migrate")}, type: task }
+  api: ${steered("api", "depends_on: { migrate: { condition: completed } }")}
+  mail: ${healthy("mail", "depends_on: [api]")}
+`;
+
+  test("Ctrl-C", async () => {
+    await using dev = await workspace(afterTask());
+    const start = dev.run("start_dev");
+    await (await dev.program("migrate")).exit(0);
+    await dev.program("api");
+    start.interrupt();
+    expect(await start).toMatchObject({ signal: "SIGINT" });
+    await dev.nothingIsLeft();
+  });
+
+  test("stop", async () => {
+    await using dev = await workspace(afterTask());
+    const start = dev.run("start_dev");
+    await (await dev.program("migrate")).exit(0);
+    await dev.program("api");
+    expect(await dev.run("stop")).toMatchObject({ exitCode: 0 });
+    expect(await start).toMatchObject({ exitCode: 1 });
+    expect(dev.runsOf("migrate")).toHaveLength(1);
+    await dev.nothingIsLeft();
+    // After a stop it is done again.
+    const again = dev.run("start_dev");
+    await dev.program("migrate", { run: 2 });
+    again.interrupt();
+    expect(await again).toMatchObject({ signal: "SIGINT" });
   });
 });
 

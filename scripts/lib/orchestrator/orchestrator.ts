@@ -81,7 +81,8 @@ export class Orchestrator {
         starting.interrupted = true;
         starting.left.resolve(interruptedEnd);
         if (level === 2) starting.force.abort();
-        void this.#track(this.#stopStarted(starting));
+        // One that still waits for its turn will see: what it waits for must not wait for it.
+        if (this.#starting === starting) void this.#track(this.#stopStarted(starting));
       },
     };
   }
@@ -190,12 +191,12 @@ export class Orchestrator {
         maxRetries: file.settings.maxRetries,
         onFailFast: (runs) => void this.#track(this.#stopRuns(runs, [], starting.force.signal)),
       });
-      await starting.waves.finished;
+      await starting.waves.settled();
       const members = this.#table.of(plan);
       await Promise.race([awaitRecovery(members, this.#world), starting.left.promise]);
       if (file.settings.startupVerification && !starting.interrupted) await verifyStartup(members, this.#world);
       // A stop may still be at work on what this start began.
-      await Promise.all(members.map(({ busy }) => busy));
+      await Promise.all(members.map(({ busy }) => busy)).then(starting.waves.settled);
       const durationMs = performance.now() - begunAt;
       const end = endOf(plan, this.#table.runs, starting.waves.spawned, durationMs, starting.interrupted);
       return this.#finish(starting, end);
@@ -223,6 +224,8 @@ export class Orchestrator {
     this.#desired = "running";
     starting.plan = plan;
     starting.file = file;
+    // Were we killed right after a spawn, before its record, then nothing else would tell that our end was no clean one.
+    this.#options.persist();
     for (const hear of starting.audience) hear(plannedEvent(plan, file));
     for (const event of warningEvents(file)) this.#world.emit(event);
     await this.#table.takeStock(file);

@@ -102,10 +102,10 @@ export class ServiceRun {
   /** Ends the present life and announces the kill, where there is something to end. */
   beginStop(): void {
     this.endLife();
-    const stoppable = this.isAlive || this.state.phase === "pending" || this.state.phase === "backoff";
-    if (stoppable) this.#change({ type: "stop-asked", at: Date.now() });
+    const { phase } = this.state;
     // A task that was done is done again after a stop.
-    else if (this.state.phase === "completed") this.#change({ type: "planned", waitingFor: [] });
+    const stoppable = this.isAlive || phase === "pending" || phase === "backoff" || phase === "completed";
+    if (stoppable) this.#change({ type: "stop-asked", at: Date.now() });
   }
 
   /** Nothing of it lives any more. */

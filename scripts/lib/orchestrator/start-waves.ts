@@ -8,8 +8,8 @@ import type { World } from "./world.ts";
 /** A start underway. `look` re-examines every pending service; call it after any change of any service. */
 export interface WaveStart {
   readonly look: () => void;
-  /** Resolves when every service of the plan is settled. */
-  readonly finished: Promise<void>;
+  /** Resolves when every service of the plan is settled; again at once, unless a stop has unsettled some since. */
+  readonly settled: () => Promise<void>;
   /** Names this start has spawned. */
   readonly spawned: ReadonlySet<string>;
   readonly crowd: () => Crowd;
@@ -40,14 +40,18 @@ export function startWaves(
   const spawned = new Set<string>();
   const patience = new Map<string, NodeJS.Timeout>();
   const overdue = new Set<string>();
-  const finished = Promise.withResolvers<void>();
+  const listeners: (() => void)[] = [];
   const waves = waveEvents(plan, runs, world);
   /** Services on their way up. */
-  let waiting = 0;
+  let onTheWay = 0;
   let isSpawning = false;
   let isLooking = false;
   let lookAgain = false;
   let hasGivenUp = false;
+
+  function isAllSettled(): boolean {
+    return members.every(({ isSettled }) => isSettled);
+  }
 
   function startingNow(): number {
     return [...spawned].filter((name) => runs.get(name)?.isSettled === false).length;
@@ -64,9 +68,9 @@ export function startWaves(
   }
 
   async function countedBringUp(run: ServiceRun): Promise<void> {
-    waiting += 1;
+    onTheWay += 1;
     await bringUp(run, world, maxRetries);
-    waiting -= 1;
+    onTheWay -= 1;
   }
 
   async function lookOnce(): Promise<void> {
@@ -108,10 +112,9 @@ export function startWaves(
     isLooking = false;
     waves.settle();
     giveUpIfAsked();
-    if (members.every(({ isSettled }) => isSettled)) {
-      for (const timer of patience.values()) clearTimeout(timer);
-      finished.resolve();
-    }
+    if (!isAllSettled()) return;
+    for (const timer of patience.values()) clearTimeout(timer);
+    for (const tell of listeners.splice(0)) tell();
   }
 
   function giveUpIfAsked(): void {
@@ -125,8 +128,15 @@ export function startWaves(
     if (!isLooking) void lookUntilQuiet();
   }
 
+  function settled(): Promise<void> {
+    return new Promise((resolve) => {
+      listeners.push(resolve);
+      look();
+    });
+  }
+
   look();
-  return { look, finished: finished.promise, spawned, crowd: () => ({ waiting, isSpawning }) };
+  return { look, settled, spawned, crowd: () => ({ waiting: onTheWay, isSpawning }) };
 }
 
 /** Tells when a wave begins (its first spawn) and when it is settled. */

@@ -109,8 +109,6 @@ function stateAfterStop(state: ServiceState, forced: boolean): ServiceState {
     case "skipped":
     case "killed":
       return state;
-    case "completed":
-      return { phase: "pending", waitingFor: [] };
     default:
       return { phase: "killed", forced, at: Date.now() };
   }

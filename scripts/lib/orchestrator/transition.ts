@@ -80,7 +80,8 @@ export function transition(state: ServiceState, occurrence: Occurrence): Service
       return state.phase === "pending" ? { phase: "skipped", because: occurrence.because } : null;
     case "stop-asked":
       if (isAlive(state)) return { phase: "killing", pid: state.pid, since: occurrence.at };
-      if (state.phase === "pending" || state.phase === "backoff")
+      // A task that was done too: a start that waits for others must not find it pending again and never end.
+      if (state.phase === "pending" || state.phase === "backoff" || state.phase === "completed")
         return { phase: "killing", pid: null, since: occurrence.at };
       return null;
     case "survived":

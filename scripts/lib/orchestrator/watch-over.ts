@@ -16,7 +16,10 @@ export function watchOver(run: ServiceRun, world: World, life: Life, exited: Pro
     startedUnhealthy: run.state.phase === "unhealthy",
     onResult: (result) => run.probed(result),
     onUnhealthy: (result) => void run.apply(life, { type: "sick", lastProbe: result.message }),
-    onHealthy: () => void run.apply(life, { type: "healthy", startupMs: run.startupMs ?? 0 }),
+    onHealthy: () => {
+      // A start that waited for its recovery may have seen it before us.
+      if (run.state.phase === "unhealthy") run.apply(life, { type: "healthy", startupMs: run.startupMs ?? 0 });
+    },
   });
   void endWhenExited();
   async function endWhenExited(): Promise<void> {

@@ -63,7 +63,7 @@ const drawing: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   timeout: { planned: "pending", adopted: "ready" },
   killing: { survived: "unhealthy", stopped: "killed" },
   killed: { planned: "pending", adopted: "ready" },
-  completed: { planned: "pending", adopted: "ready" },
+  completed: { planned: "pending", adopted: "ready", "stop-asked": "killing" },
   skipped: { planned: "pending", adopted: "ready" },
 };
 

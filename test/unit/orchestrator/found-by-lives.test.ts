@@ -1,0 +1,103 @@
+import { expect, test } from "vitest";
+import type { ServiceSpec } from "../../../scripts/lib/model/service.ts";
+import { edge } from "../graph/spec.ts";
+import { checked, fileOf, plainScript } from "./plain-scenario.ts";
+import type { Script } from "./virtual-process.ts";
+import { onVirtualGround } from "./virtual-ground.ts";
+import { play } from "./virtual-run.ts";
+import type { Command } from "./virtual-session.ts";
+
+onVirtualGround();
+
+// What any-life.test.ts has found, each as short as it can be told.
+
+const start = {
+  kind: "start",
+  services: [],
+  strategy: null,
+  noDependencies: false,
+  failFast: false,
+  fresh: false,
+  restart: null,
+} as const;
+const stop = { kind: "stop", services: [], force: false, timeoutMs: null, ordered: false } as const;
+
+async function life(
+  services: readonly (readonly [ServiceSpec, Partial<Script>])[],
+  commands: readonly (readonly [number, Command])[],
+) {
+  return await play({
+    file: fileOf(services.map(([spec]) => spec)),
+    scripts: new Map(services.map(([{ name }, script]) => [name, [{ ...plainScript, ...script }]])),
+    commands: commands.map(([gapMs, command]) => ({ gapMs, waits: false, command })),
+  });
+}
+
+const task: ServiceSpec = { ...checked("task"), type: "task", healthCheck: { kind: "none" } };
+
+test.each([stop, { kind: "interrupt", level: 1 } as const])(
+  "a task that was done does not hold up the end of a start: $kind",
+  async (command) => {
+    const services = [
+      [task, { endsAfterMs: 5 }],
+      [checked("web", [edge("task", { condition: "completed" })]), { readyAfterMs: null }],
+    ] as const;
+    expect(
+      await life(services, [
+        [0, start],
+        [50, command],
+      ]),
+    ).toMatchObject({ violation: null });
+  },
+);
+
+test("a recovery that a start saw before the monitor did is no illegal transition", async () => {
+  const services = [
+    [
+      { ...checked("db"), type: "task", healthCheck: { kind: "none" } },
+      { endsAfterMs: 50, exitCode: 1 },
+    ],
+    [checked("web", [edge("db", { required: false })]), { sickAfterMs: 10, sickForMs: 650 }],
+  ] as const;
+  expect(
+    await life(services, [
+      [0, start],
+      [200, start],
+    ]),
+  ).toMatchObject({ violation: null });
+});
+
+test("a start ends after the stop that came during its last look", async () => {
+  const slow = { answerMs: 60, ignoresTerm: true };
+  expect(
+    await life(
+      [[checked("db"), slow]],
+      [
+        [0, start],
+        [80, stop],
+      ],
+    ),
+  ).toMatchObject({ violation: null });
+});
+
+test("Ctrl-C at a start that waits for another's plan: both end", async () => {
+  const fresh = { ...start, fresh: true };
+  const commands: readonly (readonly [number, Command])[] = [
+    [0, start],
+    [100, fresh],
+    [0, fresh],
+    [0, { kind: "interrupt", level: 1 }],
+  ];
+  expect(await life([[checked("db"), { ignoresTerm: true }]], commands)).toMatchObject({ violation: null });
+});
+
+test("kill -9 between the first spawn and its record, after a clean end: the next start finds the process", async () => {
+  const commands: readonly (readonly [number, Command])[] = [
+    [0, start],
+    [50, stop],
+    [100, { kind: "kill-nine", at: "next-spawn" }],
+    [0, start],
+    [10, start],
+  ];
+  expect(await life([[checked("db"), {}]], commands)).toMatchObject({ violation: null });
+});

@@ -1,0 +1,251 @@
+import type { Event, StartEnd, StopReport } from "../../../scripts/lib/model/event.ts";
+import type { Dependency, ServiceSpec } from "../../../scripts/lib/model/service.ts";
+import type { ServiceState } from "../../../scripts/lib/model/service-state.ts";
+import type { ServiceRecord, StateDocument } from "../../../scripts/lib/model/state-document.ts";
+import type { VirtualMachine } from "./virtual-machine.ts";
+import type { Listener, Operation, VirtualSession } from "./virtual-session.ts";
+
+type Phase = ServiceState["phase"];
+
+const unsettled: readonly Phase[] = ["pending", "starting", "backoff", "killing"];
+const lost: readonly Phase[] = ["failed", "timeout", "skipped", "killing", "killed"];
+/** In which phases of a dependency its dependents may start. Written by hand from the specification. */
+const holding: Readonly<Record<Dependency["condition"], readonly Phase[]>> = {
+  started: ["starting", "ready", "unhealthy", "completed"],
+  healthy: ["ready", "completed"],
+  completed: ["completed"],
+};
+
+/** How long what is said and what is so may differ: a look at an adopted process, a second for its children, a grace period, an answer underway. */
+const noticeMs = 2_500;
+
+/** How much longer than its clock a start may take to end what it began: a second for children, the grace period. */
+const afterClockMs = 3_500;
+
+interface Start {
+  readonly operation: Operation;
+  readonly waveOf: ReadonlyMap<string, number>;
+  readonly strategy: string;
+  readonly begun: Set<string>;
+  readonly firstSpawn: Map<string, number>;
+  isOver: boolean;
+}
+
+/** What must hold whatever happens; `violation` is the first thing that did not. */
+export class Invariants implements Listener {
+  violation: string | null = null;
+  /** Every decision of the product, with its time. */
+  readonly lines: string[] = [];
+  staleCallbacks = 0;
+  spawns = 0;
+  #watched: VirtualSession | null = null;
+  #start: Start | null = null;
+  #document: StateDocument | null = null;
+  readonly #differsSince = new Map<string, number>();
+  readonly #machine: VirtualMachine;
+
+  constructor(machine: VirtualMachine) {
+    this.#machine = machine;
+    machine.onSpawn = (service) => this.#mayStart(service);
+  }
+
+  watch(session: VirtualSession): void {
+    this.#watched = session;
+  }
+
+  debug = (line: string): void => {
+    this.lines.push(`${this.#machine.clock.now} ${line}`);
+    if (line.includes("stale")) this.staleCallbacks += 1;
+    this.#must(!line.includes("illegal transition"), `a transition that is not drawn: ${line}`);
+  };
+
+  changed = (): void => {
+    const { orchestrator } = this.#session;
+    this.#document = orchestrator?.hasStock ? orchestrator.document() : null;
+    for (const { name, state } of this.#document?.services ?? []) this.#wasReady(name, state);
+  };
+
+  event = (event: Event, operation: Operation): void => {
+    if (event.type !== "service-changed")
+      this.lines.push(`${this.#machine.clock.now} (${event.type} to ${operation.kind} ${operation.id})`);
+    if (event.type === "start-finished" && operation.id === this.#start?.operation.id) this.#start.isOver = true;
+    // One that joins is told the plan of the start it joins.
+    if (event.type !== "start-planned" || this.#start?.isOver === false) return;
+    const waveOf = new Map(event.waves.flatMap((names, wave) => names.map((name) => [name, wave] as const)));
+    const { strategy } = event;
+    this.#start = { operation, waveOf, strategy, begun: new Set(), firstSpawn: new Map(), isOver: false };
+  };
+
+  started = (_: Operation, end: StartEnd): void => {
+    if (end.services.length === 0) return;
+    const up = end.services.filter(({ state }) => state.phase === "ready" || state.phase === "completed").length;
+    const some = up === end.services.length ? 0 : up === 0 ? 1 : 2;
+    this.#must(
+      [some, 130].includes(end.exitCode),
+      `exit code ${end.exitCode}, and ${up} of ${end.services.length} are up`,
+    );
+    for (const { name, state } of end.services) {
+      const isSettled = !unsettled.includes(state.phase) || (state.phase === "pending" && end.exitCode === 130);
+      this.#must(isSettled, `the start has ended, and ${name} is ${state.phase}`);
+    }
+  };
+
+  stopped = ({ command }: Operation, report: StopReport): void => {
+    const gone = command.services.length === 0 ? this.#specs.map(({ name }) => name) : this.#needing(command.services);
+    for (const name of gone) {
+      const living = this.#machine.livingOf(name).filter(({ bornAt }) => bornAt < this.#machine.clock.now);
+      this.#must(living.length === 0, `after stop ${command.services.join(" ")}, ${name} lives`);
+    }
+    this.#must(report.ok, "the stop says that something survived");
+  };
+
+  /** After every step of the clock. */
+  look(): void {
+    const { error } = this.#session;
+    this.#must(error === null, `a command failed: ${error instanceof Error ? error.stack : String(error)}`);
+    this.#saysWhatIsSo();
+    this.#endsWithinItsClock();
+  }
+
+  /** When all has come to rest: what status says is what lives, exactly. */
+  atRest(rows: readonly ServiceRecord[]): void {
+    const named: string[] = [];
+    for (const { name, state } of rows) if ("pid" in state && state.pid !== null) named.push(`${name} ${state.pid}`);
+    // One that was spawned in the very moment its supervisor was killed is on no record: the next start or stop finds it.
+    const onRecord = new Set([...this.#machine.pidFiles.values()].map(({ runId }) => runId));
+    const living = this.#machine.processes
+      .filter(({ leads, runId }) => leads && onRecord.has(runId))
+      .map(({ service, pid }) => `${service} ${pid}`);
+    this.#must(
+      named.toSorted().join() === living.toSorted().join(),
+      `status names ${named.join()}, and there live ${living.join()}`,
+    );
+    for (const { name, state } of rows) {
+      const isHanging = state.phase === "starting" || state.phase === "backoff" || state.phase === "killing";
+      this.#must(!isHanging, `${name} is ${state.phase} for ever`);
+    }
+  }
+
+  /** After the last stop: nothing lives, nothing is on record, and no supervisor stays. */
+  afterAll(): void {
+    const living = this.#machine.processes.filter(({ lives }) => lives).map(({ service }) => service);
+    this.#must(living.length === 0, `after everything was stopped there live ${living.join(" ")}`);
+    this.#must(
+      this.#machine.pidFiles.size === 0,
+      `records are left of ${[...this.#machine.pidFiles.keys()].join(" ")}`,
+    );
+    this.#must(this.#session.orchestrator === null, "the supervisor stays though nothing runs");
+  }
+
+  /** kill -9: what was underway is forgotten, what lives goes on. */
+  forget(): void {
+    this.#start = null;
+    this.#document = null;
+    this.#differsSince.clear();
+  }
+
+  #mayStart(name: string): void {
+    this.spawns += 1;
+    const states = new Map(this.#session.orchestrator?.document().services.map((row) => [row.name, row.state]));
+    const start = this.#start;
+    const spec = this.#specs.find((one) => one.name === name);
+    this.#must(start !== null, `${name} starts, and nobody asked for it`);
+    if (start === null || spec === undefined) return;
+    this.#must(start.waveOf.has(name), `${name} starts, and is no part of the plan`);
+    this.#must(this.#machine.livingOf(name).length === 0, `${name} starts beside an earlier run`);
+    if (states.get(name)?.phase !== "backoff") this.#edgesHold(spec, states, start);
+    const others = [...start.waveOf].filter(([other]) => other !== name);
+    const isUnsettled = ([other]: readonly [string, number]) =>
+      unsettled.includes(states.get(other)?.phase ?? "pending");
+    if (start.strategy === "waves") {
+      const before = others.filter(([, wave]) => wave < (start.waveOf.get(name) ?? 0));
+      this.#must(!before.some(isUnsettled), `${name} starts before the wave before it has settled`);
+    }
+    const starting = others.filter((one) => isUnsettled(one) && start.begun.has(one[0])).length;
+    if (start.strategy === "one-by-one") this.#must(starting === 0, `${name} starts beside another, one by one`);
+    const { startLimit } = this.#session.file.settings;
+    if (startLimit !== null) this.#must(starting < startLimit, `${name} starts beyond the limit of ${startLimit}`);
+    start.begun.add(name);
+    if (!start.firstSpawn.has(name)) start.firstSpawn.set(name, this.#machine.clock.now);
+  }
+
+  #edgesHold({ name, dependsOn }: ServiceSpec, states: ReadonlyMap<string, ServiceState>, start: Start): void {
+    const { command } = start.operation;
+    for (const { service, condition, required } of dependsOn) {
+      if ("noDependencies" in command && command.noDependencies && !start.waveOf.has(service)) continue;
+      const phase = states.get(service)?.phase;
+      const holds = phase !== undefined && holding[condition].includes(phase);
+      const isGivenUp = !required && (phase === undefined || lost.includes(phase));
+      this.#must(holds || isGivenUp, `${name} starts, and ${service}, to be ${condition}, is ${phase ?? "unknown"}`);
+      const runs = this.#machine.processes.filter((one) => one.service === service);
+      if (phase === "completed") {
+        const wasDone = runs.some(({ exit }) => exit?.code === 0);
+        this.#must(wasDone, `${name} starts, and ${service} never ended well`);
+      } else if (holds) this.#must(runs.length > 0, `${name} starts, and ${service} never ran`);
+    }
+  }
+
+  /** Nobody is ready whose process has not said so. */
+  #wasReady(name: string, state: ServiceState): void {
+    if (state.phase !== "ready" || !this.#session.orchestrator?.hasStock) return;
+    const process = this.#machine.processes.find(({ pid }) => pid === state.pid);
+    this.#must(process?.service === name, `${name} is ready, and its pid ${state.pid} is not its own`);
+    const isChecked = this.#specs.some((spec) => spec.name === name && spec.healthCheck.kind !== "none");
+    this.#must(!isChecked || process?.answeredWell === true, `${name} is ready, and no probe has found it so`);
+  }
+
+  #saysWhatIsSo(): void {
+    if (this.#document === null || !this.#session.orchestrator?.hasStock) return;
+    const { now } = this.#machine.clock;
+    for (const { name, state } of this.#document.services) {
+      const living = this.#machine.livingOf(name);
+      this.#must(living.length <= 1, `${name} runs ${living.length} times`);
+      const pid = "pid" in state ? state.pid : null;
+      const leader = living.find(({ leads }) => leads)?.pid ?? null;
+      if (pid === leader) this.#differsSince.delete(name);
+      else if (!this.#differsSince.has(name)) this.#differsSince.set(name, now);
+      const since = now - (this.#differsSince.get(name) ?? now);
+      this.#must(since <= noticeMs, `for ${since} ms ${name} is ${state.phase} with pid ${pid}, and ${leader} lives`);
+    }
+  }
+
+  #endsWithinItsClock(): void {
+    const states = new Map(this.#document?.services.map((row) => [row.name, row.state.phase]));
+    const { now } = this.#machine.clock;
+    for (const [name, since] of this.#start?.firstSpawn ?? []) {
+      const phase = states.get(name);
+      if (phase === undefined || !unsettled.includes(phase)) {
+        this.#start?.firstSpawn.delete(name);
+        continue;
+      }
+      const spec = this.#specs.find((one) => one.name === name);
+      const limit = (spec?.startTimeoutMs ?? 0) + afterClockMs;
+      this.#must(now - since <= limit, `${name} is ${phase}, ${now - since} ms after its first spawn`);
+    }
+  }
+
+  /** The services and all that need them: what a stop of them ends. */
+  #needing(names: readonly string[]): readonly string[] {
+    const found = new Set(names);
+    for (let before = -1; before !== found.size;) {
+      before = found.size;
+      for (const { name, dependsOn } of this.#specs)
+        if (dependsOn.some((edge) => found.has(edge.service))) found.add(name);
+    }
+    return [...found];
+  }
+
+  get #specs(): readonly ServiceSpec[] {
+    return this.#session.file.services;
+  }
+
+  get #session(): VirtualSession {
+    if (this.#watched === null) throw new Error("no session");
+    return this.#watched;
+  }
+
+  /** Noted, not thrown: whoever called is the product. */
+  #must(holds: boolean, what: string): void {
+    if (!holds) this.violation ??= `${this.#machine.clock.now} ms: ${what}`;
+  }
+}
