@@ -124,6 +124,11 @@ function standingOf({ service, condition }: Dependency, state: ServiceState | un
   }
 }
 
+/** Whether what needs it has to be skipped. */
+export function isLost({ phase }: ServiceState): boolean {
+  return phase === "failed" || phase === "timeout" || phase === "skipped" || phase === "killing" || phase === "killed";
+}
+
 export function hasFailed(state: ServiceState | undefined): boolean {
   return state?.phase === "failed" || state?.phase === "timeout";
 }

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Crowd } from "../health/probe-delay-ms.ts";
 import { bringUp } from "./bring-up.ts";
 import type { ServiceRun } from "./service-run.ts";
-import { frontOf, hasFailed, type StartPlan, verdictFor } from "./start-plan.ts";
+import { frontOf, hasFailed, isLost, type StartPlan, verdictFor } from "./start-plan.ts";
 import type { World } from "./world.ts";
 
 /** A start underway. `look` re-examines every pending service; call it after any change of any service. */
@@ -21,6 +21,9 @@ export interface StartWavesOptions {
   /** Told once, at the first failure of a --fail-fast start: what is still starting and is waited for no longer. */
   readonly onFailFast: (starting: readonly ServiceRun[]) => void;
 }
+
+/** What a service waits for is told to people: not more often than they can read. */
+const noticeMs = 100;
 
 /** More spawns than this in one turn of the event loop would keep services spawned before from being probed. */
 const spawnsATurn = 2;
@@ -45,6 +48,10 @@ export function startWaves(
   /** Services on their way up. */
   let onTheWay = 0;
   let isSpawning = false;
+  let noticedAt = Number.NEGATIVE_INFINITY;
+  let noticeTimer: NodeJS.Timeout | null = null;
+  /** Members that nobody can depend on any more, when last looked at. */
+  let lostBefore = 0;
   let isLooking = false;
   let lookAgain = false;
   let hasGivenUp = false;
@@ -73,13 +80,33 @@ export function startWaves(
     onTheWay -= 1;
   }
 
+  /** Whether it is time to tell what is waited for; if not, a look is due when it is. */
+  function mayNotice(): boolean {
+    const leftMs = noticedAt + noticeMs - performance.now();
+    if (leftMs > 0) {
+      noticeTimer ??= setTimeout(() => {
+        noticeTimer = null;
+        look();
+      }, leftMs);
+      return false;
+    }
+    noticedAt = performance.now();
+    return true;
+  }
+
   async function lookOnce(): Promise<void> {
     let begun = 0;
     const stateOf = (name: string) => runs.get(name)?.state;
     // Within one look nobody of a lower rank becomes unsettled again: the front is worked out once.
     const front = frontOf(plan, stateOf);
+    const lost = members.filter(({ state }) => isLost(state)).length;
+    const isNoticing = mayNotice();
+    // Behind the barrier there is nothing to decide but who can no longer start: with hundreds of services, most of the work.
+    const isWhole = isNoticing || lost !== lostBefore;
+    lostBefore = lost;
     for (const run of members) {
       if (run.state.phase !== "pending" || spawned.has(run.name)) continue;
+      if (!isWhole && (plan.rank.get(run.name) ?? 0) > front.rank) continue;
       const verdict = verdictFor(run.spec, plan, stateOf, front);
       if (verdict.kind === "skip") {
         run.skip(verdict.because);
@@ -90,7 +117,7 @@ export function startWaves(
           continue;
         }
         if (verdict.onHealth) waitsOnHealth(run);
-        run.waitFor(verdict.for);
+        if (isNoticing) run.waitFor(verdict.for);
       } else if (plan.limit === null || startingNow() < plan.limit) {
         waves.begin(run.wave);
         spawned.add(run.name);
@@ -114,6 +141,7 @@ export function startWaves(
     giveUpIfAsked();
     if (!isAllSettled()) return;
     for (const timer of patience.values()) clearTimeout(timer);
+    if (noticeTimer) clearTimeout(noticeTimer);
     for (const tell of listeners.splice(0)) tell();
   }
 

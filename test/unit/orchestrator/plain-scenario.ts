@@ -38,6 +38,7 @@ export function fileOf(
     root: "/virtual",
     file: "/virtual/services.yaml",
     fileHash: "0",
+    fileStamp: "",
     services,
     offByProfile: [],
     warnings: [],

@@ -84,7 +84,6 @@ export class VirtualSession {
       paths,
       supervisor,
       previous: this.#machine.state,
-      readServices: async () => this.file,
       onChange: () => this.#onChange(),
       persist: () => this.#persist(),
       debug: this.#listener.debug,
@@ -127,7 +126,7 @@ export class VirtualSession {
 
   async #start(command: Extract<Command, { kind: "start" }>): Promise<void> {
     await this.#lock();
-    const request = { ...command, file: this.file.file, profiles: [], environment: {} };
+    const request = { ...command, file: this.file, profiles: [] };
     const id = (this.#count += 1);
     const operation: Operation = { id, kind: "start", command, interrupt: (level) => begun.interrupt(level) };
     const orchestrator = this.orchestrator ?? this.#open();
