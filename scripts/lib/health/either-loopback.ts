@@ -4,7 +4,7 @@ const telling: readonly FailureKind[] = ["refused", "other", "timeout", "answere
 
 /**
  * Probes a host. `localhost` means 127.0.0.1 or ::1, whichever a service chose, and /etc/hosts may know only one of them:
- * both are tried and either suffices. The second is tried when the first fails or takes half the time, not at once, so that a
+ * both are tried and either suffices, but for a hurried probe. The second is tried when the first fails or takes half the time, not at once, so that a
  * service listening on both sees one request.
  */
 export async function eitherLoopback(
@@ -17,6 +17,7 @@ export async function eitherLoopback(
   const first = attempt("127.0.0.1", limits);
   const early = await settledWithin(first, limits.timeoutMs / 2);
   if (early?.ok || limits.signal?.aborted) return first;
+  if (limits.hurried && early?.kind === "refused") return refusedByBoth(early);
 
   const timeoutMs = Math.max(1, Math.round(limits.timeoutMs - (performance.now() - startedAt)));
   const second = attempt("::1", { ...limits, timeoutMs });
@@ -36,11 +37,14 @@ async function firstSuccess(first: Promise<Finding>, second: Promise<Finding>): 
   return winner.ok ? winner : moreTelling(await first, await second);
 }
 
+/** Said so, too, where the other one was asked only a moment ago: the words must not change with every probe. */
+function refusedByBoth({ message }: Finding): Finding {
+  return failure("refused", message.replace("127.0.0.1", "localhost"));
+}
+
 function moreTelling(first: Finding, second: Finding): Finding {
   if (first.ok) return first;
   if (second.ok) return second;
-  if (first.kind === "refused" && second.kind === "refused") {
-    return failure("refused", first.message.replace("127.0.0.1", "localhost"));
-  }
+  if (first.kind === "refused" && second.kind === "refused") return refusedByBoth(first);
   return telling.indexOf(second.kind) > telling.indexOf(first.kind) ? second : first;
 }

@@ -16,6 +16,8 @@ export type ProbeResult = Finding & { readonly latencyMs: number };
 export interface ProbeLimits {
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
+  /** true: of `localhost` only 127.0.0.1 is asked. It is a question that is often repeated, and half the price. */
+  readonly hurried?: boolean;
 }
 
 export function success(message: string): Finding {

@@ -12,10 +12,16 @@ import { probeByWaitOn } from "./wait-on-adapter.ts";
  * Looks once whether a service is healthy, for at most the check's timeout. A log check reads this run's whole log.
  *
  * @param signal When aborted, sockets are closed at once and the probe fails.
+ * @param how See `ProbeLimits`.
  * @returns Never rejects: what cannot be asked is a failure of the kind "other".
  */
-export async function probe(check: HealthCheck, context: ProbeContext, signal?: AbortSignal): Promise<ProbeResult> {
-  return timed(() => find(check, context, signal));
+export async function probe(
+  check: HealthCheck,
+  context: ProbeContext,
+  signal?: AbortSignal,
+  how: { readonly hurried: boolean } = { hurried: false },
+): Promise<ProbeResult> {
+  return timed(() => find(check, context, signal, how.hurried));
 }
 
 /** Adds the time it took; an exception becomes a finding. */
@@ -30,9 +36,14 @@ export async function timed(look: () => Promise<Finding>): Promise<ProbeResult> 
   return { ...finding, latencyMs: performance.now() - startedAt };
 }
 
-async function find(check: HealthCheck, context: ProbeContext, signal: AbortSignal | undefined): Promise<Finding> {
+async function find(
+  check: HealthCheck,
+  context: ProbeContext,
+  signal: AbortSignal | undefined,
+  hurried: boolean,
+): Promise<Finding> {
   if (check.kind === "none") return success("no check");
-  const limits = { timeoutMs: check.timing.timeoutMs, signal };
+  const limits = { timeoutMs: check.timing.timeoutMs, signal, hurried };
   switch (check.kind) {
     case "http":
       return probeHttp(check, limits);

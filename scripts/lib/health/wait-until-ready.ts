@@ -36,7 +36,7 @@ export async function waitUntilReady(wait: ReadinessWait): Promise<ProbeResult |
   if (check.kind === "http" || check.kind === "tcp") await pause(eagerDelayMs(0, crowd()), signal, { held: true });
   let last: { readonly kind: string; readonly failures: number } = { kind: "", failures: 0 };
   while (!signal.aborted) {
-    const result = await look();
+    const result = await look(last.kind === "refused" && last.failures % thoroughEvery !== 0);
     if (signal.aborted) break;
     if (result.ok) return result;
     wait.onFailure(result);
@@ -55,6 +55,9 @@ export async function waitUntilReady(wait: ReadinessWait): Promise<ProbeResult |
   return null;
 }
 
+/** While nobody listens, of two addresses the less usual one is asked every so often only. */
+const thoroughEvery = 4;
+
 const alone = (): Crowd => ({ waiting: 1, isSpawning: false });
 
 async function livedLongEnough({ spawnedAt, minUptimeMs, signal }: ReadinessWait): Promise<ProbeResult | null> {
@@ -64,8 +67,12 @@ async function livedLongEnough({ spawnedAt, minUptimeMs, signal }: ReadinessWait
 }
 
 /** One look after another at the same service: at a log, each goes on where the last one ended. */
-function lookFor(check: HealthCheck, context: ProbeContext, signal: AbortSignal): () => Promise<ProbeResult> {
-  if (check.kind !== "log") return () => probe(check, context, signal);
+function lookFor(
+  check: HealthCheck,
+  context: ProbeContext,
+  signal: AbortSignal,
+): (hurried: boolean) => Promise<ProbeResult> {
+  if (check.kind !== "log") return (hurried) => probe(check, context, signal, { hurried });
   let scan: ReturnType<typeof logScan> | null = null;
   return () => timed(() => (scan ??= logScan(check.pattern, context.readLog))(signal));
 }

@@ -53,6 +53,19 @@ test("refused, refused, …, then somebody listens", async () => {
   expect(await result).toMatchObject({ ok: true, message: "status 200" });
 });
 
+test("localhost, and it listens on ::1 alone: seen too, and said with the same words until then", async () => {
+  const port = await freePort();
+  const { result, failures, failed } = wait(tcpCheck({ host: "localhost", port }));
+  await failed(9);
+  expect(new Set(failures.map(({ message }) => message))).toEqual(new Set([`connection refused localhost:${port}`]));
+  await listen(
+    createServer((_, response) => response.end()),
+    "::1",
+    port,
+  );
+  expect(await result).toMatchObject({ ok: true });
+});
+
 test("a service that is ready at once is asked once", async () => {
   let connections = 0;
   const { port } = await rawServer((socket) => {
