@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { CommandContext } from "../lib/cli/command.ts";
 import { Orchestrator } from "../lib/orchestrator/orchestrator.ts";
 import { closeInheritedDescriptors } from "../lib/process/close-inherited.ts";
+import { pauseAtFaultPoint } from "../lib/process/fault-point.ts";
 import { identityOf } from "../lib/process/identity.ts";
 import type { StateDocument } from "../lib/model/state-document.ts";
 import type { WorkspacePaths } from "../lib/model/workspace.ts";
@@ -17,6 +18,7 @@ export async function main([root]: readonly string[], { version }: CommandContex
   if (root === undefined) throw new Error("the supervisor is launched with the workspace's folder");
   closeInheritedDescriptors(new Set([3]));
   const paths = workspacePaths(root);
+  const pauseAt = pauseAtFaultPoint(process.env["GROUNDSWELL_TEST_PAUSE"], join(paths.state, "pause"));
   const identity = identityOf(process.pid);
   if (identity === null) throw new Error("own process not found");
   const debugLog = join(paths.logs, "startup_debug.log");
@@ -26,6 +28,7 @@ export async function main([root]: readonly string[], { version }: CommandContex
   const supervision = await supervise({
     paths,
     keepState: isForeign,
+    pauseAt,
     version,
     firstClient: isSocket(3) ? new Socket({ fd: 3 }) : null,
     conduct: (hooks) =>
@@ -35,6 +38,7 @@ export async function main([root]: readonly string[], { version }: CommandContex
           paths,
           supervisor: { ...identity, version },
           previous,
+          pauseAt,
           debug: (line) => note(debugLog, line),
           readServices: async (options) => (await config).readServicesFile(options),
         }),

@@ -1,6 +1,7 @@
 import type { Emit } from "../model/event.ts";
 import type { ServicesFile } from "../model/services-file.ts";
 import type { WorkspacePaths } from "../model/workspace.ts";
+import type { PauseAt } from "../process/fault-point.ts";
 
 /** Reads services.yaml; handed in, since reading it is another capability's work. */
 export type ReadServices = (options: {
@@ -20,4 +21,6 @@ export interface World {
   readonly debug: (line: string) => void;
   /** Milliseconds between two looks at a process that is not our child. */
   readonly checkIntervalMs: () => number;
+  /** For tests that kill the supervisor exactly there. */
+  readonly pauseAt: PauseAt;
 }

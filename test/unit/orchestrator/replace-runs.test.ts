@@ -13,6 +13,7 @@ const world: World = {
   changed: () => {},
   debug: () => {},
   checkIntervalMs: () => 1_000,
+  pauseAt: () => {},
 };
 
 function runOf(service: ServiceSpec, state: ServiceState): ServiceRun {
