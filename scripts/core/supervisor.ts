@@ -17,6 +17,8 @@ import { supervise } from "../lib/supervisor/supervise.ts";
 export async function main([root]: readonly string[], { version }: CommandContext): Promise<void> {
   if (root === undefined) throw new Error("the supervisor is launched with the workspace's folder");
   closeInheritedDescriptors(new Set([3]));
+  // Its log may stand on a full disk: what cannot be said there must not end the supervisor.
+  process.stderr.on("error", () => {});
   const paths = workspacePaths(root);
   const pauseAt = pauseAtFaultPoint(process.env["GROUNDSWELL_TEST_PAUSE"], join(paths.state, "pause"));
   const identity = identityOf(process.pid);
