@@ -9,20 +9,7 @@ import { until } from "../support/until.ts";
 import { workspace } from "../support/workspace.ts";
 
 describe("Ctrl-C twice", () => {
-  test("what ignores SIGTERM is killed at once", async () => {
-    await using dev = await workspace(`services:\n  db: ${steered("db", "stop_grace_period: 10m")}\n`);
-    const start = dev.run("start_dev");
-    const db = await dev.program("db");
-    await db.ignore("SIGTERM");
-    start.interrupt();
-    await db.received("SIGTERM");
-    start.interrupt();
-    expect(await start).toMatchObject({ signal: "SIGINT" });
-    expect(db.isAlive()).toBe(false);
-    await dev.nothingIsLeft();
-  });
-
-  test("during a start: the first stops what this start began, the second kills it; what ran before lives on", async () => {
+  test("the first stops what this start began, the second kills it; what ran before lives on", async () => {
     await using dev = await workspace(
       `services:\n  db: ${healthy("db")}\n  api: ${steered("api", "depends_on: [db], stop_grace_period: 10m")}\n`,
     );

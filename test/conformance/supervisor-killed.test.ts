@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { type FaultPoint, faultPoints } from "../../scripts/lib/process/fault-point.ts";
 import { faultPoint } from "../support/fault-point.ts";
 import { healthy } from "../support/program.ts";
 import { type Workspace, workspace } from "../support/workspace.ts";
@@ -25,7 +26,7 @@ const pidFiles = (dev: Workspace): readonly string[] => names.filter((name) => d
 const living = (dev: Workspace): readonly string[] =>
   names.filter((name) => dev.runsOf(name).some((run) => run.isAlive()));
 
-const phases: Readonly<Record<string, Phase>> = {
+const phases: Readonly<Record<FaultPoint, Phase>> = {
   "lock-taken": { here: (dev) => expect(dev.has(".groundswell/ctl")).toBe(false) },
   planned: { here: (dev) => expect([pidFiles(dev), dev.started()]).toEqual([[], []]) },
   spawned: {
@@ -79,11 +80,11 @@ const phases: Readonly<Record<string, Phase>> = {
 };
 
 /** Starts, or starts and stops, until the supervisor stands at the phase; then kills it and the command that asked. */
-async function killAt(dev: Workspace, phase: string, check: Phase["here"]): Promise<void> {
+async function killAt(dev: Workspace, phase: FaultPoint, check: Phase["here"]): Promise<void> {
   using point = faultPoint(dev, phase);
   const start = dev.runWith(point.env, "start_dev");
   let command = start;
-  if (phases[phase]?.stopping) {
+  if (phases[phase].stopping) {
     expect(await start, dev.story()).toMatchObject({ exitCode: 0 });
     // Else the stop could be over before anybody looks.
     await dev.runsOf("cache").at(-1)?.ignore("SIGTERM");
@@ -98,43 +99,40 @@ async function killAt(dev: Workspace, phase: string, check: Phase["here"]): Prom
 }
 
 describe("kill -9 of the supervisor at each phase", () => {
-  test.each(Object.entries(phases))("%s: stop leaves nothing", async (phase, { here }) => {
+  test.each(faultPoints)("%s: stop leaves nothing", async (phase) => {
     await using dev = await workspace(stack());
-    await killAt(dev, phase, here);
+    await killAt(dev, phase, phases[phase].here);
     await dev.stopAll();
     expect(pidFiles(dev)).toEqual([]);
     expect((await dev.run("status")).exitCode).toBe(3);
   });
 
-  test.each(Object.entries(phases))(
-    "%s, twice: start_dev brings all up, one process a service",
-    async (phase, { here }) => {
-      await using dev = await workspace(stack());
-      await killAt(dev, phase, here);
-      // The second time there is something to take over, or to clean up.
-      await killAt(dev, phase, () => {});
-      expect(await dev.run("start_dev"), dev.story()).toMatchObject({ exitCode: 0 });
-      const alive = names.map((name) =>
-        dev
-          .runsOf(name)
-          .filter((run) => run.isAlive())
-          .map(({ pid }) => pid),
-      );
-      expect(
-        alive.map((pids) => pids.length),
-        dev.story(),
-      ).toEqual([1, 1, 1, 1]);
-      const { services } = await dev.status();
-      expect(names.map((name) => services.find((row) => row.name === name)?.pid)).toEqual(alive.flat());
-      await dev.stopAll();
-    },
-  );
+  test.each(faultPoints)("%s, twice: start_dev brings all up, one process a service", async (phase) => {
+    await using dev = await workspace(stack());
+    await killAt(dev, phase, phases[phase].here);
+    // The second time there is something to take over, or to clean up.
+    await killAt(dev, phase, () => {});
+    expect(await dev.run("start_dev"), dev.story()).toMatchObject({ exitCode: 0 });
+    const alive = names.map((name) =>
+      dev
+        .runsOf(name)
+        .filter((run) => run.isAlive())
+        .map(({ pid }) => pid),
+    );
+    expect(
+      alive.map((pids) => pids.length),
+      dev.story(),
+    ).toEqual([1, 1, 1, 1]);
+    const { services } = await dev.status();
+    expect(names.map((name) => services.find((row) => row.name === name)?.pid)).toEqual(alive.flat());
+    await dev.stopAll();
+  });
 
   test("a phase that does not exist is an error that lists those there are", async () => {
     await using dev = await workspace(`services:\n  db: ${healthy("db")}\n`);
     const start = await dev.runWith({ GROUNDSWELL_TEST_PAUSE: "redy" }, "start_dev");
     expect(start.exitCode).toBe(1);
-    expect(start.stderr).toContain(`"redy"; there are ${Object.keys(phases).join(", ")}`);
+    expect(start.stderr).toContain(`"redy"; there are ${faultPoints.join(", ")}`);
     expect(dev.started()).toEqual([]);
   });
 });

@@ -24,8 +24,10 @@ export const faultPoints = [
   "stopped",
 ] as const;
 
+export type FaultPoint = (typeof faultPoints)[number];
+
 /** Called at each of these moments; holds the whole process there when a test asked for it. */
-export type PauseAt = (point: (typeof faultPoints)[number]) => void;
+export type PauseAt = (point: FaultPoint) => void;
 
 /**
  * Lets a test kill the supervisor exactly at a moment of its work. At the wanted one it opens `fifo` for reading, which blocks the process until
