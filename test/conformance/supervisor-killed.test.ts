@@ -1,15 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { type FaultPoint, faultPoints } from "../../scripts/lib/process/fault-point.ts";
 import { faultPoint } from "../support/fault-point.ts";
-import { healthy } from "../support/program.ts";
+import { healthy, program } from "../support/program.ts";
 import { type Workspace, workspace } from "../support/workspace.ts";
 
 // The supervisor is held by a FIFO at the phase and killed there.
 
 const names = ["db", "cache", "api", "web"] as const;
 
+/** The first one has no port by which a leftover of it could be found. */
 const stack = () => `services:
-  db: ${healthy("db")}
+  db: { command: ${program("db")} }
   cache: ${healthy("cache", "stop_grace_period: 300ms")}
   api: ${healthy("api", "depends_on: [db, cache]")}
   web: ${healthy("web", "depends_on: [api]")}
