@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { CommandContext } from "../lib/cli/command.ts";
 import { Orchestrator } from "../lib/orchestrator/orchestrator.ts";
 import { closeInheritedDescriptors } from "../lib/process/close-inherited.ts";
+import { pauseAtFaultPoint } from "../lib/process/fault-point.ts";
 import { identityOf } from "../lib/process/identity.ts";
 import type { StateDocument } from "../lib/model/state-document.ts";
 import type { WorkspacePaths } from "../lib/model/workspace.ts";
@@ -16,7 +17,10 @@ import { supervise } from "../lib/supervisor/supervise.ts";
 export async function main([root]: readonly string[], { version }: CommandContext): Promise<void> {
   if (root === undefined) throw new Error("the supervisor is launched with the workspace's folder");
   closeInheritedDescriptors(new Set([3]));
+  // Its log may stand on a full disk: what cannot be said there must not end the supervisor.
+  process.stderr.on("error", () => {});
   const paths = workspacePaths(root);
+  const pauseAt = pauseAtFaultPoint(process.env["GROUNDSWELL_TEST_PAUSE"], join(paths.state, "pause"));
   const identity = identityOf(process.pid);
   if (identity === null) throw new Error("own process not found");
   const debugLog = join(paths.logs, "startup_debug.log");
@@ -24,6 +28,7 @@ export async function main([root]: readonly string[], { version }: CommandContex
   const supervision = await supervise({
     paths,
     keepState: isForeign,
+    pauseAt,
     version,
     firstClient: isSocket(3) ? new Socket({ fd: 3 }) : null,
     conduct: (hooks) =>
@@ -33,6 +38,7 @@ export async function main([root]: readonly string[], { version }: CommandContex
           paths,
           supervisor: { ...identity, version },
           previous,
+          pauseAt,
           debug: (line) => note(debugLog, line),
         }),
       ),

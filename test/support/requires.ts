@@ -1,17 +1,24 @@
-import { accessSync, appendFileSync, constants } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { accessSync, appendFileSync, constants, existsSync, mkdtempSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { describe, test } from "vitest";
 import { leftOutFile } from "./global-setup.ts";
 import { runFolder } from "./run-folder.ts";
 
+/** Parts of a machine that are no programs: what is missing, or null. */
+const otherParts: Readonly<Record<string, () => string | null>> = {
+  tmpfs: () => (canMountTmpfs() ? null : "a tmpfs cannot be mounted (it takes root)"),
+  libfaketime: () => (libfaketime() === null ? "libfaketime is not installed" : null),
+};
+
 /**
- * `describe` for tests that need real programs of the machine. Where one is missing the suite is left out and the end of the run says so;
+ * `describe` for tests that need real programs of the machine, or other parts of it. Where one is missing the suite is left out and the end of the run says so;
  * with GROUNDSWELL_REQUIRE_ALL=1, as on CI, it fails.
  */
 export function requires(...programs: readonly string[]): (title: string, suite: () => void) => void {
-  const missing = programs.filter((program) => !isInstalled(program));
+  const missing = programs.flatMap((name) => (otherParts[name] ?? programOf(name))() ?? []);
   if (missing.length === 0) return describe;
-  const reason = missing.map((program) => `${program} is not installed`).join(", ");
+  const reason = missing.join(", ");
   return (title, suite) => {
     if (process.env["GROUNDSWELL_REQUIRE_ALL"] === "1") {
       test(title, () => {
@@ -22,6 +29,26 @@ export function requires(...programs: readonly string[]): (title: string, suite:
     appendFileSync(leftOutFile(runFolder()), `${title}: ${reason}\n`);
     describe.skip(title, suite);
   };
+}
+
+function programOf(name: string): () => string | null {
+  return () => (isInstalled(name) ? null : `${name} is not installed`);
+}
+
+/** The library that tells programs another time; null where it is not installed. */
+export function libfaketime(): string | null {
+  const libraries = ["x86_64-linux-gnu", "aarch64-linux-gnu"].map((machine) => `/usr/lib/${machine}`);
+  const files = [...libraries, "/usr/lib"].map((folder) => `${folder}/faketime/libfaketime.so.1`);
+  return files.find((file) => existsSync(file)) ?? null;
+}
+
+function canMountTmpfs(): boolean {
+  if (process.getuid?.() !== 0) return false;
+  const folder = mkdtempSync(join(runFolder(), "mount-"));
+  // Containers often keep root from it too: only a mount proves it.
+  const isMounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=4k", "tmpfs", folder]).status === 0;
+  if (isMounted) spawnSync("umount", [folder]);
+  return isMounted;
 }
 
 function isInstalled(program: string): boolean {

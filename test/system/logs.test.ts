@@ -66,6 +66,16 @@ describe("logs", () => {
   });
 });
 
+test("a second run writes on in the same log", async () => {
+  await using dev = await workspace(`services:\n  web: ${healthy("web")}\n`);
+  for (const run of [1, 2]) {
+    expect(await dev.run("start_dev")).toMatchObject({ exitCode: 0 });
+    await (await dev.program("web", { run })).print(`this is run ${run}\n`);
+    await dev.stopAll();
+  }
+  expect(dev.read("logs/web.log")).toMatch(/this is run 1\n[^]*this is run 2\n/);
+});
+
 describe("logs -f", () => {
   test("goes on without a gap, until Ctrl-C ends it by its signal", async () => {
     await using dev = await afterwards({ "logs/web.log": numbers(3).join(""), "logs/db.log": "" });

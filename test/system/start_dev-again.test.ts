@@ -26,23 +26,6 @@ describe("a second start_dev", () => {
     await dev.stopAll();
   });
 
-  test("services.yaml edited: only the changed service restarts, and the key is named", async () => {
-    const [web, db] = [freePort(), freePort()];
-    const yaml = (mode: string) =>
-      `services:\n  web: ${healthy("web", `environment: { MODE: ${mode} }`, { port: web })}\n  db: ${healthy("db", "", { port: db })}\n`;
-    await using dev = await workspace(yaml("calm"));
-    expect(await dev.run("start_dev")).toMatchObject({ exitCode: 0 });
-    dev.write("services.yaml", yaml("wild"));
-    const again = await dev.run("start_dev");
-    expect(again.exitCode).toBe(0);
-    expect(again.stdout + again.stderr).toMatch(/web[^\n]*MODE/);
-    const [first, second] = dev.runsOf("web");
-    expect(first?.isAlive()).toBe(false);
-    expect(second?.env["MODE"]).toBe("wild");
-    expect(dev.runsOf("db")).toHaveLength(1);
-    await dev.stopAll();
-  });
-
   test("a comment added to services.yaml changes nothing", async () => {
     const yaml = apiAndDb();
     await using dev = await workspace(yaml);

@@ -1,9 +1,7 @@
-import { once } from "node:events";
 import { chmodSync } from "node:fs";
-import { createServer } from "node:net";
 import { describe, expect, test } from "vitest";
 import { freePort } from "../support/free-port.ts";
-import { healthy, program, steered } from "../support/program.ts";
+import { program, steered } from "../support/program.ts";
 import { until } from "../support/until.ts";
 import { type Workspace, workspace } from "../support/workspace.ts";
 
@@ -135,55 +133,6 @@ describe("a service that never becomes healthy", () => {
     const end = await start;
     expect(end.exitCode).toBe(1);
     expect(end.stdout + end.stderr).toContain(String(elsewhere));
-    await dev.stopAll();
-  });
-});
-
-test("healthy, then dead while its wave is still starting: what needs it is skipped", async () => {
-  await using dev = await workspace(
-    `services:\n  db: ${steered("db")}\n  slow: ${steered("slow")}\n  api: ${steered("api", "depends_on: [db]")}\n`,
-    noRetries,
-  );
-  const start = dev.run("start_dev");
-  const [db, slow] = await dev.programs("db", "slow");
-  await db.becomeHealthy();
-  await until(async () => (await dev.statusOf("db")).phase === "ready", "db is ready");
-  await db.exit(1);
-  await until(async () => (await dev.statusOf("db")).phase === "failed", "db's death was seen");
-  await slow.becomeHealthy();
-  expect(await start).toMatchObject({ exitCode: 2 });
-  expect(dev.runsOf("api")).toEqual([]);
-  expect((await dev.statusOf("api")).phase).toBe("skipped");
-  await dev.stopAll();
-});
-
-describe("a port that is taken", () => {
-  test("by a stranger: named with its pid, left alone, and the service is not spawned", async () => {
-    const port = freePort();
-    const stranger = createServer().listen(port, "127.0.0.1");
-    await once(stranger, "listening");
-    await using dev = await workspace(`services:\n  web: ${healthy("web", "", { port })}\n`);
-    const { said, reason } = await failedStart(dev);
-    expect(said).toContain(String(port));
-    expect(said).toContain(String(process.pid));
-    expect(reason).toContain(String(port));
-    expect(dev.runsOf("web")).toEqual([]);
-    expect(stranger.listening).toBe(true);
-    await dev.stopAll();
-    stranger.close();
-  });
-
-  test("by what an earlier run of ours left: killed, reported, and the service starts", async () => {
-    await using dev = await workspace(`services:\n  web: ${healthy("web")}\n`);
-    expect((await dev.run("start_dev")).exitCode).toBe(0);
-    const leftover = await dev.program("web");
-    await dev.killSupervisor();
-    dev.forget();
-    const again = await dev.run("start_dev");
-    expect(again.exitCode, dev.story()).toBe(0);
-    expect(again.stdout + again.stderr).toContain(String(leftover.pid));
-    expect(leftover.isAlive()).toBe(false);
-    expect(await dev.statusOf("web")).toMatchObject({ phase: "ready", pid: dev.runsOf("web")[1]?.pid });
     await dev.stopAll();
   });
 });

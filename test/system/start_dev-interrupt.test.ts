@@ -32,19 +32,6 @@ describe("Ctrl-C", () => {
     await dev.stopAll();
   });
 
-  test("twice: what ignores SIGTERM is killed at once", async () => {
-    await using dev = await workspace(`services:\n  db: ${steered("db", "stop_grace_period: 10m")}\n`);
-    const start = dev.run("start_dev");
-    const db = await dev.program("db");
-    await db.ignore("SIGTERM");
-    start.interrupt();
-    await db.received("SIGTERM");
-    start.interrupt();
-    expect(await start).toMatchObject({ signal: "SIGINT" });
-    expect(db.isAlive()).toBe(false);
-    await dev.nothingIsLeft();
-  });
-
   test("three times: leaves, even when the supervisor does not answer", async () => {
     await using dev = await workspace(waitingForDb());
     const start = dev.run("start_dev");
@@ -161,30 +148,6 @@ test("a stop means a start too that still waits for its turn", async () => {
 });
 
 describe("two start_dev", () => {
-  test("at once: one supervisor, one process a service, both end well", async () => {
-    await using dev = await workspace(waitingForDb());
-    const starts = [dev.run("start_dev"), dev.run("start_dev")];
-    const db = await dev.program("db");
-    await db.becomeHealthy();
-    const ends = await Promise.all(starts);
-    expect(ends.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
-    expect(dev.runsOf("db")).toHaveLength(1);
-    expect(dev.runsOf("api")).toHaveLength(1);
-    await until(() => dev.supervisors().length === 1, "those that came too late have left");
-    await dev.stopAll();
-  });
-
-  test.each([1, 2, 3, 4, 5])("five at once, round %i: the same", async () => {
-    await using dev = await workspace(
-      `services:\n  db: ${healthy("db")}\n  api: ${healthy("api", "depends_on: [db]")}\n`,
-    );
-    const ends = await Promise.all(Array.from({ length: 5 }, () => dev.run("start_dev")));
-    expect(ends.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0, 0]);
-    expect(dev.started().map(({ name }) => name)).toEqual(["db", "api"]);
-    await until(() => dev.supervisors().length === 1, "those that came too late have left");
-    await dev.stopAll();
-  });
-
   test("the second asks for more: both are served", async () => {
     await using dev = await workspace(`services:\n  db: ${steered("db")}\n  web: ${steered("web")}\n`);
     const first = dev.run("start_dev", "db");

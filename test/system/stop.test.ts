@@ -127,21 +127,6 @@ describe("signals and grace", () => {
     await dev.nothingIsLeft();
   });
 
-  test("what ignores SIGTERM is killed after its grace: exit 0, a warning names it", async () => {
-    await using dev = await workspace(
-      `services:\n  deaf: ${healthy("deaf", "stop_grace_period: 500ms")}\n  kind: ${healthy("kind")}\n`,
-    );
-    expect(await dev.run("start_dev")).toMatchObject({ exitCode: 0 });
-    const deaf = await dev.program("deaf");
-    await deaf.ignore("SIGTERM");
-    const end = await dev.run("stop");
-    expect(end.exitCode).toBe(0);
-    expect(end.stdout + end.stderr).toMatch(/deaf/);
-    expect(end.stdout + end.stderr).toMatch(/SIGKILL|forced|killed/i);
-    expect(deaf.signals.map(({ signal }) => signal)).toEqual(["SIGTERM"]);
-    expect(dev.census()).toEqual([]);
-  });
-
   test("while waiting it says for whom", async () => {
     await using dev = await workspace(`services:\n  deaf: ${healthy("deaf", "stop_grace_period: 10m")}\n`);
     expect(await dev.run("start_dev")).toMatchObject({ exitCode: 0 });
@@ -186,18 +171,6 @@ describe("signals and grace", () => {
     expect(await stop).toMatchObject({ exitCode: 0 });
     expect(db.signals.map(({ signal }) => signal)).toEqual(["SIGINT"]);
   });
-});
-
-test("same service name in two workspaces: stopping one leaves the other alone", async () => {
-  await using one = await workspace(`services:\n  web: ${healthy("web")}\n`);
-  await using two = await workspace(`services:\n  web: ${healthy("web")}\n`);
-  expect(await one.run("start_dev")).toMatchObject({ exitCode: 0 });
-  expect(await two.run("start_dev")).toMatchObject({ exitCode: 0 });
-  const web = await two.program("web");
-  await one.stopAll();
-  expect(web.isAlive()).toBe(true);
-  expect(await two.statusOf("web")).toMatchObject({ phase: "ready", pid: web.pid });
-  await two.stopAll();
 });
 
 test("a task that is still running is stopped too", async () => {

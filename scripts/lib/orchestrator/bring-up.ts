@@ -45,6 +45,7 @@ export async function bringUp(run: ServiceRun, world: World, maxRetries: number)
       at: Date.now(),
       deadline: Math.round(Date.now() + leftMs),
     });
+    world.pauseAt("starting");
     const outcome = await firstOutcome(run, world, spawned, life, leftMs);
     switch (outcome.kind) {
       case "stopped":
@@ -52,6 +53,7 @@ export async function bringUp(run: ServiceRun, world: World, maxRetries: number)
       case "ready":
         run.startupMs = performance.now() - begunAt;
         run.apply(life, { type: "healthy", startupMs: run.startupMs });
+        world.pauseAt("ready");
         watchOver(run, world, life, spawned.exited);
         return;
       case "deadline":

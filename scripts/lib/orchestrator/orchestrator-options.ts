@@ -1,5 +1,6 @@
 import type { StateDocument, SupervisorIdentity } from "../model/state-document.ts";
 import type { WorkspacePaths } from "../model/workspace.ts";
+import type { PauseAt } from "../process/fault-point.ts";
 
 /** What an orchestrator is built with. */
 export interface OrchestratorOptions {
@@ -12,4 +13,5 @@ export interface OrchestratorOptions {
   /** Writes state.json now: what was decided must be on disk before it is acted upon. */
   readonly persist: () => void;
   readonly debug: (line: string) => void;
+  readonly pauseAt: PauseAt;
 }

@@ -41,6 +41,7 @@ export class Orchestrator {
     this.#options = options;
     this.#world = {
       paths: options.paths,
+      pauseAt: options.pauseAt,
       debug: (line) => {
         if (this.#file?.settings.debug) options.debug(line);
       },
@@ -269,6 +270,7 @@ export class Orchestrator {
     const { runs, others } = this.#table.stopped(request.services);
     if (request.services.length === 0) this.#desired = "stopped";
     this.#options.persist();
+    this.#world.pauseAt("stop-asked");
     const ordered = request.ordered || this.#file?.settings.parallelKill === false;
     const report = await this.#stopRuns(runs, others, force, { timeoutMs: request.timeoutMs, ordered });
     this.#table.forget(report.stopped);
@@ -295,6 +297,6 @@ export class Orchestrator {
       ordered: this.#file?.settings.parallelKill === false,
     },
   ): Promise<StopReport> {
-    return stopServices(runs, others, { ...how, workspaceId: this.#options.paths.id, emit: this.#world.emit, force });
+    return stopServices(runs, others, { ...how, ...this.#world, workspaceId: this.#options.paths.id, force });
   }
 }

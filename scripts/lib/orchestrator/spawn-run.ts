@@ -53,6 +53,7 @@ export async function spawnRun(
   const { pid, identity, logOffset, exited } = spawned.process;
   const record = recordOf(spec, { ...identity, pid }, runId, logOffset);
   run.logOffset = logOffset;
+  world.pauseAt("spawned");
   try {
     writePidFile(world.paths.pids, record);
   } catch (error) {
@@ -63,6 +64,7 @@ export async function spawnRun(
       reason: { kind: "record-unwritable", errno, path: join(world.paths.pids, `${spec.name}.pid`) },
     };
   }
+  world.pauseAt("recorded");
   run.record = record;
   return { ok: true, exited, spawnedAt };
 }

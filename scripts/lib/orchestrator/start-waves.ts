@@ -39,6 +39,7 @@ export function startWaves(
   world: World,
   { maxRetries, onFailFast }: StartWavesOptions,
 ): WaveStart {
+  world.pauseAt("planned");
   const members = [...plan.waveOf.keys()].flatMap((name) => runs.get(name) ?? []);
   const spawned = new Set<string>();
   const patience = new Map<string, NodeJS.Timeout>();

@@ -1,4 +1,5 @@
 import { assertKnownServices } from "../diagnostic/assert-known-services.ts";
+import { errnoOf } from "../diagnostic/errno-of.ts";
 import { dependentsOf } from "../graph/dependents-of.ts";
 import type { Emit, StopReport } from "../model/event.ts";
 import type { ServiceState } from "../model/service-state.ts";
@@ -31,12 +32,10 @@ export async function stopFromDisk(paths: WorkspacePaths, stop: DiskStop, emit: 
   const document = reading.kind === "found" ? reading.document : null;
   const rows = document?.services ?? [];
   const names = new Set(affected(stop.services, rows, records));
-  if (document)
-    writeState(paths, {
-      ...document,
-      desired: stop.services.length === 0 ? "stopped" : document.desired,
-      supervisor: null,
-    });
+  if (document) {
+    const desired = stop.services.length === 0 ? "stopped" : document.desired;
+    save(paths, { ...document, desired, supervisor: null });
+  }
 
   const leftovers = findLeftovers(paths.id, new Set(records.map(({ runId }) => runId)));
   const targets: KillTarget[] = [...records.map((record) => killTargetOf(record, stop.timeoutMs)), ...leftovers].filter(
@@ -58,7 +57,7 @@ export async function stopFromDisk(paths: WorkspacePaths, stop: DiskStop, emit: 
   const survived = new Set(survivors.map(({ service }) => service));
   const stopped = [...new Set(ordered.map(({ service }) => service))].filter((service) => !survived.has(service));
   for (const name of names) if (!survived.has(name)) removePidFile(paths.pids, name);
-  if (document) writeState(paths, afterStop(document, names, survived, new Set(forced), stop));
+  if (document) save(paths, afterStop(document, names, survived, new Set(forced), stop));
   const report: StopReport = {
     ok: survivors.length === 0,
     durationMs: performance.now() - begunAt,
@@ -69,6 +68,15 @@ export async function stopFromDisk(paths: WorkspacePaths, stop: DiskStop, emit: 
   };
   emit({ type: "stop-finished", at: Date.now(), report });
   return report;
+}
+
+/** A disk that is full keeps nobody from stopping: state.json then tells an older tale, and PID files the truth. */
+function save(paths: WorkspacePaths, document: StateDocument): void {
+  try {
+    writeState(paths, document);
+  } catch (error) {
+    if (errnoOf(error) === "") throw error;
+  }
 }
 
 function affected(

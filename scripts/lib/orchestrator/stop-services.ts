@@ -1,4 +1,5 @@
 import type { Emit, StopReport } from "../model/event.ts";
+import type { PauseAt } from "../process/fault-point.ts";
 import { type KillTarget, killServices } from "../process/kill-services.ts";
 import { killTargetOf } from "./end-process.ts";
 import type { ServiceRun } from "./service-run.ts";
@@ -12,6 +13,7 @@ export interface StopOptions {
   readonly ordered: boolean;
   /** Aborted: SIGKILL now. */
   readonly force: AbortSignal;
+  readonly pauseAt: PauseAt;
 }
 
 /**
@@ -61,13 +63,19 @@ export async function stopServices(
 }
 
 async function kill(targets: readonly KillTarget[], runs: readonly ServiceRun[], options: StopOptions) {
-  return killServices(targets, {
+  const killing = killServices(targets, {
     workspaceId: options.workspaceId,
     force: options.force,
     ordered: options.ordered,
     onWaiting: (waiting) => options.emit({ type: "stop-waiting", at: Date.now(), ...waiting }),
-    onEnded: (service, forced) => runs.find(({ name }) => name === service)?.endStop(forced),
+    onEnded(service, forced) {
+      options.pauseAt("stopped");
+      runs.find(({ name }) => name === service)?.endStop(forced);
+    },
   });
+  // The signals are sent before anything is waited for.
+  if (targets.length > 0) options.pauseAt("signalled");
+  return killing;
 }
 
 /** Dependents first: the reverse of the order they started in. */

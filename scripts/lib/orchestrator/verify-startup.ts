@@ -15,6 +15,7 @@ type Finding = Extract<FailureReason, { kind: "verification" }>;
 
 /** After the last wave, every ready service once more: alive, healthy, its declared ports held by its own tree. What fails is ended. */
 export async function verifyStartup(runs: readonly ServiceRun[], world: World): Promise<void> {
+  world.pauseAt("verifying");
   const ready = runs.filter(({ state }) => state.phase === "ready");
   const ports = portFindings(ready);
   await Promise.all(

@@ -1,6 +1,7 @@
 import type { Crowd } from "../health/probe-delay-ms.ts";
 import type { Emit } from "../model/event.ts";
 import type { WorkspacePaths } from "../model/workspace.ts";
+import type { PauseAt } from "../process/fault-point.ts";
 
 /** What the services of a workspace live in. */
 export interface World {
@@ -14,4 +15,6 @@ export interface World {
   readonly crowd: () => Crowd;
   /** Milliseconds between two looks at a process that is not our child. */
   readonly checkIntervalMs: () => number;
+  /** For tests that kill the supervisor exactly there. */
+  readonly pauseAt: PauseAt;
 }

@@ -21,7 +21,8 @@ export async function takeLock(file: string): Promise<Lock | null> {
   const { DatabaseSync } = loadSqlite();
   const database = new DatabaseSync(file, { timeout: 0 });
   try {
-    database.exec("BEGIN EXCLUSIVE");
+    // No journal file: nothing is ever written, and a disk that is full must not keep anybody from stopping.
+    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   } catch (error) {
     database.close();
     if (isBusy(error)) return null;

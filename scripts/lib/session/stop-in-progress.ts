@@ -3,10 +3,17 @@ import { join } from "node:path";
 import type { WorkspacePaths } from "../model/workspace.ts";
 import { identityOf, isSameProcess } from "../process/identity.ts";
 
-/** A stop that works from disk holds the workspace's lock without a socket: it says so, or others would take it for a supervisor that hangs. */
+/**
+ * A stop that works from disk holds the workspace's lock without a socket: it says so, or others would take it for a supervisor that hangs.
+ * Where it cannot (the disk is full) it stops all the same.
+ */
 export function announceStop(paths: WorkspacePaths): () => void {
   const file = stopFileOf(paths);
-  writeFileSync(file, JSON.stringify(identityOf(process.pid)), { mode: 0o600 });
+  try {
+    writeFileSync(file, JSON.stringify(identityOf(process.pid)), { mode: 0o600 });
+  } catch {
+    // To stop matters more than to be known to.
+  }
   return () => rmSync(file, { force: true });
 }
 

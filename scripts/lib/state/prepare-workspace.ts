@@ -1,4 +1,4 @@
-import { mkdirSync, unlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { errnoOf } from "../diagnostic/errno-of.ts";
 import { userError } from "../diagnostic/user-error.ts";
@@ -29,7 +29,10 @@ function write(file: string, text: string, folder: string): void {
   try {
     writeFileSync(file, text, { flag: "wx", mode: 0o600 });
   } catch (error) {
-    if (errnoOf(error) !== "EEXIST") throw unwritable(folder, error);
+    if (errnoOf(error) === "EEXIST") return;
+    // An empty one would be taken for written the next time.
+    rmSync(file, { force: true });
+    throw unwritable(folder, error);
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { errnoOf } from "../diagnostic/errno-of.ts";
 import { userError } from "../diagnostic/user-error.ts";
@@ -71,6 +71,12 @@ function isStateDocument(value: unknown): value is StateDocument {
 export function writeState(paths: WorkspacePaths, document: StateDocument): void {
   const file = stateFileOf(paths);
   const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, JSON.stringify(document), { mode: 0o600 });
-  renameSync(temporary, file);
+  try {
+    writeFileSync(temporary, JSON.stringify(document), { mode: 0o600 });
+    renameSync(temporary, file);
+  } catch (error) {
+    // Half of it would only take what little space there is.
+    rmSync(temporary, { force: true });
+    throw error;
+  }
 }

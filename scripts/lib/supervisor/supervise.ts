@@ -2,6 +2,7 @@ import type { Server } from "node:net";
 import type { Duplex } from "node:stream";
 import { join } from "node:path";
 import { listenControl, removeControl } from "../control/control-socket.ts";
+import type { PauseAt } from "../process/fault-point.ts";
 import { takeLock } from "../process/lock.ts";
 import type { StateDocument } from "../model/state-document.ts";
 import type { WorkspacePaths } from "../model/workspace.ts";
@@ -17,6 +18,7 @@ export interface SupervisorOptions {
   readonly firstClient: Duplex | null;
   /** true: state.json is of a format we do not know; it is left as it is. */
   readonly keepState: boolean;
+  readonly pauseAt: PauseAt;
   readonly conduct: (hooks: { readonly onChange: () => void; readonly persist: () => void }) => Conductor;
 }
 
@@ -42,6 +44,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervision
   const clients = new Set<Client>();
   const ended = Promise.withResolvers<void>();
   const lock = await takeLock(join(paths.state, "lock.db"));
+  if (lock !== null) options.pauseAt("lock-taken");
   let server: Server | null = null;
   let persistTimer: NodeJS.Timeout | null = null;
   let hasEnded = false;

@@ -14,6 +14,7 @@ const world: World = {
   debug: () => {},
   crowd: () => ({ waiting: 1, isSpawning: false }),
   checkIntervalMs: () => 1_000,
+  pauseAt: () => {},
 };
 
 function runOf(service: ServiceSpec, state: ServiceState): ServiceRun {

@@ -87,6 +87,7 @@ export class VirtualSession {
       onChange: () => this.#onChange(),
       persist: () => this.#persist(),
       debug: this.#listener.debug,
+      pauseAt: () => {},
     };
     this.orchestrator = new Orchestrator(options);
     return this.orchestrator;
