@@ -42,7 +42,13 @@ export function messageStream<Incoming, Outgoing>(
   return {
     closed,
     send(message) {
-      if (stream.writable) stream.write(`${JSON.stringify(message)}\n`);
+      if (!stream.writable) return;
+      // A hundred events of one moment leave in one piece.
+      if (stream.writableCorked === 0) {
+        stream.cork();
+        process.nextTick(() => stream.uncork());
+      }
+      stream.write(`${JSON.stringify(message)}\n`);
     },
     onMessage(next) {
       handler = next;

@@ -2,7 +2,6 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Emit, StartEnd, StopReport } from "../model/event.ts";
 import type { ServicesFile } from "../model/services-file.ts";
 import type { StateDocument } from "../model/state-document.ts";
-import type { KillTarget } from "../process/kill-services.ts";
 import { awaitRecovery } from "./await-recovery.ts";
 import { clearPorts } from "./clear-ports.ts";
 import type { Operation, StartRequest, StopRequest } from "./operation.ts";
@@ -10,7 +9,7 @@ import type { OrchestratorOptions } from "./orchestrator-options.ts";
 import { probeNow } from "./probe-now.ts";
 import { followedBy, replacementsOf } from "./replace-runs.ts";
 import type { ServiceRun } from "./service-run.ts";
-import { ServiceTable } from "./service-table.ts";
+import { ServiceTable, type Stopped } from "./service-table.ts";
 import { covers, endOf, plannedEvent, planOf, warningEvents } from "./start-operation.ts";
 import type { StartPlan } from "./start-plan.ts";
 import { interruptedEnd, newStarting, type Starting, stoppedEnd } from "./starting.ts";
@@ -190,7 +189,7 @@ export class Orchestrator {
       await nextTurn();
       starting.waves = startWaves(plan, this.#table.runs, this.#world, {
         maxRetries: file.settings.maxRetries,
-        onFailFast: (runs) => void this.#track(this.#stopRuns(runs, [], starting.force.signal)),
+        onFailFast: (runs) => void this.#track(this.#stopRuns(runs, starting.force.signal)),
       });
       await starting.waves.settled();
       const members = this.#table.of(plan);
@@ -231,8 +230,7 @@ export class Orchestrator {
     for (const event of warningEvents(file)) this.#world.emit(event);
     await this.#table.takeStock(file);
     if (request.fresh) {
-      const { runs, others } = this.#table.stopped([]);
-      await this.#stopRuns(runs, others, starting.force.signal);
+      await this.#stopAll(this.#table.stopped([]), starting.force.signal);
     } else {
       await this.#replace(request, plan, starting);
     }
@@ -252,7 +250,7 @@ export class Orchestrator {
       run.restarts += 1;
     }
     const runs = replacements.map(({ run }) => run);
-    await this.#stopRuns(runs, [], starting.force.signal);
+    await this.#stopRuns(runs, starting.force.signal);
   }
 
   async #countedStop(request: StopRequest, force: AbortSignal): Promise<StopReport> {
@@ -267,12 +265,12 @@ export class Orchestrator {
 
   async #stop(request: StopRequest, force: AbortSignal): Promise<StopReport> {
     await this.#starting?.planned.promise;
-    const { runs, others } = this.#table.stopped(request.services);
+    const stopped = this.#table.stopped(request.services);
     if (request.services.length === 0) this.#desired = "stopped";
     this.#options.persist();
     this.#world.pauseAt("stop-asked");
     const ordered = request.ordered || this.#file?.settings.parallelKill === false;
-    const report = await this.#stopRuns(runs, others, force, { timeoutMs: request.timeoutMs, ordered });
+    const report = await this.#stopAll(stopped, force, { timeoutMs: request.timeoutMs, ordered });
     this.#table.forget(report.stopped);
     this.#options.onChange();
     return report;
@@ -285,18 +283,15 @@ export class Orchestrator {
     const runs = begun.filter(({ name, isSettled, state }) => {
       return (!isSettled && state.phase !== "killing") || starting.waves?.spawned.has(name) === true;
     });
-    await this.#stopRuns(runs, [], starting.force.signal);
+    await this.#stopRuns(runs, starting.force.signal);
   }
 
-  #stopRuns(
-    runs: readonly ServiceRun[],
-    others: readonly KillTarget[],
-    force: AbortSignal,
-    how: Pick<StopRequest, "timeoutMs" | "ordered"> = {
-      timeoutMs: null,
-      ordered: this.#file?.settings.parallelKill === false,
-    },
-  ): Promise<StopReport> {
-    return stopServices(runs, others, { ...how, ...this.#world, workspaceId: this.#options.paths.id, force });
+  #stopRuns(runs: readonly ServiceRun[], force: AbortSignal): Promise<StopReport> {
+    return this.#stopAll({ runs, orphans: [], findLeftovers: () => [] }, force);
+  }
+
+  #stopAll(stopped: Stopped, force: AbortSignal, how: Partial<StopRequest> = {}): Promise<StopReport> {
+    const { timeoutMs = null, ordered = this.#file?.settings.parallelKill === false } = how;
+    return stopServices(stopped, { timeoutMs, ordered, ...this.#world, workspaceId: this.#options.paths.id, force });
   }
 }

@@ -12,6 +12,15 @@ import type { StartPlan } from "./start-plan.ts";
 import { type Stock, takeStock } from "./take-stock.ts";
 import type { World } from "./world.ts";
 
+/** What a stop means. */
+export interface Stopped {
+  readonly runs: readonly ServiceRun[];
+  /** Services that left the file. */
+  readonly orphans: readonly KillTarget[];
+  /** What only its marker gives away. Reads the environment of every process: milliseconds. */
+  readonly findLeftovers: () => readonly KillTarget[];
+}
+
 /** Every service this supervisor knows of: those it started or adopted, and living ones that left services.yaml. */
 export class ServiceTable {
   readonly runs = new Map<string, ServiceRun>();
@@ -72,8 +81,9 @@ export class ServiceTable {
    *
    * @throws {UserError} `SERVICE_UNKNOWN`.
    */
-  stopped(names: readonly string[]): { readonly runs: readonly ServiceRun[]; readonly others: readonly KillTarget[] } {
-    if (names.length === 0) return { runs: this.all, others: this.#others() };
+  stopped(names: readonly string[]): Stopped {
+    const orphans = this.#orphanTargets();
+    if (names.length === 0) return { runs: this.all, orphans, findLeftovers: () => this.#leftovers() };
     const known = [...this.runs.keys(), ...this.#orphans.keys()];
     assertKnownServices(names, known);
     const specs = this.all.map(({ spec }) => spec);
@@ -85,7 +95,8 @@ export class ServiceTable {
     );
     return {
       runs: this.all.filter(({ name }) => affected.has(name)),
-      others: this.#others().filter(({ service }) => names.includes(service)),
+      orphans: orphans.filter(({ service }) => names.includes(service)),
+      findLeftovers: () => this.#leftovers().filter(({ service }) => names.includes(service)),
     };
   }
 
@@ -104,11 +115,13 @@ export class ServiceTable {
     return [...this.all.map((run) => run.toRecord()), ...living.flatMap(({ row }) => row ?? [])];
   }
 
-  /** Processes of ours that are no run: services that left the file, and what only its marker gives away. */
-  #others(): readonly KillTarget[] {
+  #orphanTargets(): readonly KillTarget[] {
+    return [...this.#orphans.values()].map(({ record }) => killTargetOf(record, null));
+  }
+
+  #leftovers(): readonly KillTarget[] {
     const records = [...this.#orphans.values()].map(({ record }) => record);
     const living = this.all.flatMap(({ record }) => record ?? []);
-    const known = new Set([...records, ...living].map(({ runId }) => runId));
-    return [...records.map((record) => killTargetOf(record, null)), ...findLeftovers(this.#world.paths.id, known)];
+    return findLeftovers(this.#world.paths.id, new Set([...records, ...living].map(({ runId }) => runId)));
   }
 }

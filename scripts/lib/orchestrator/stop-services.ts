@@ -3,6 +3,7 @@ import type { PauseAt } from "../process/fault-point.ts";
 import { type KillTarget, killServices } from "../process/kill-services.ts";
 import { killTargetOf } from "./end-process.ts";
 import type { ServiceRun } from "./service-run.ts";
+import type { Stopped } from "./service-table.ts";
 
 export interface StopOptions {
   readonly workspaceId: string;
@@ -19,29 +20,30 @@ export interface StopOptions {
 /**
  * Stops services in one parallel kill and makes sure that nothing of them lives.
  *
- * @param runs What is to be stopped; those with no process just end.
- * @param others Processes without a run: services that left services.yaml, leftovers.
+ * @param stopped What is to be stopped; runs without a process just end.
  */
 export async function stopServices(
-  runs: readonly ServiceRun[],
-  others: readonly KillTarget[],
+  { runs, orphans, findLeftovers }: Stopped,
   options: StopOptions,
 ): Promise<StopReport> {
   const begunAt = performance.now();
   const living = runs.filter((run) => run.record !== null);
   // Dependents first: none of them is to find its dependency gone and call itself skipped.
   for (const run of inStopOrder(runs)) run.beginStop();
-  const names = [...living.map(({ name }) => name), ...others.map(({ service }) => service)];
+  const names = [...living.map(({ name }) => name), ...orphans.map(({ service }) => service)];
   if (names.length > 0) options.emit({ type: "stop-started", at: Date.now(), services: names });
   const targetOf = (run: ServiceRun): KillTarget[] => (run.record ? [killTargetOf(run.record, options.timeoutMs)] : []);
-  const targets = [...inStopOrder(living).flatMap(targetOf), ...others];
-  const first = await kill(targets, runs, options);
+  const targets = [...inStopOrder(living).flatMap(targetOf), ...orphans];
+  const killing = kill(targets, runs, options);
+  // All have their signal by now: there is time to look while they die.
+  const leftovers = findLeftovers();
+  const first = await killing;
   // A spawn that was underway when the stop came has its record by now.
   await Promise.all(runs.map((run) => run.busy));
   const late = inStopOrder(runs).filter(
     (run) => run.record !== null && !first.survivors.some(({ service }) => service === run.name),
   );
-  const second = await kill(late.flatMap(targetOf), runs, options);
+  const second = await kill([...late.flatMap(targetOf), ...leftovers], runs, options);
   const forced = [...first.forced, ...second.forced];
   const survivors = [...first.survivors, ...second.survivors];
   for (const run of runs) {
@@ -51,7 +53,7 @@ export async function stopServices(
   const report: StopReport = {
     ok: survivors.length === 0,
     durationMs: performance.now() - begunAt,
-    stopped: [...names, ...late.map(({ name }) => name)].filter(
+    stopped: [...names, ...late.map(({ name }) => name), ...leftovers.map(({ service }) => service)].filter(
       (name) => !survivors.some(({ service }) => service === name),
     ),
     forced,
