@@ -34,7 +34,7 @@ export async function openBench(wishes: Wishes): Promise<OpenBench> {
       GROUNDSWELL_DIST: "1",
       NO_COLOR: "1",
     },
-    say: (text) => process.stderr.write(`${text}\n`),
+    say: (text) => process.stderr.write(`${(performance.now() / 1000).toFixed(1).padStart(7)} s  ${text}\n`),
   };
   const close = async () => {
     await killAll(folder);

@@ -5,6 +5,7 @@ import type { Stack } from "../stacks/stack.ts";
 import type { Bench } from "./bench.ts";
 import { openRound } from "./open-round.ts";
 import { orderViolations } from "./order-violations.ts";
+import { killAll } from "./kill-all.ts";
 import { isAlive } from "./process-row.ts";
 import type { Failure, Sample } from "./sample.ts";
 import { readStamps, type Stamp } from "./stamps.ts";
@@ -33,7 +34,6 @@ export async function takeTurn(
     const begin = process.hrtime.bigint();
     await session.start();
     const startMs = msSince(begin);
-    const readyAtReturn = ofEvent(readStamps(round.stamps), "ready").length;
     const up = await stampsOfAll(stack, round);
     phase = "while up";
     await whileUp?.(session, round, engine);
@@ -53,7 +53,7 @@ export async function takeTurn(
       firstSpawnMs: Number(earliest(starts) - begin) / 1e6,
       stopMs,
       violations: orderViolations(stack.services, up),
-      unready: stack.services.length - readyAtReturn,
+      unready: ready.filter(({ ns }) => Number(ns - begin) / 1e6 > startMs).length,
       lingering,
       survivors,
       leftBehind: engine.stops ? await sweep(round.folder) : [],
@@ -61,7 +61,7 @@ export async function takeTurn(
   } catch (error) {
     return { failure: `${phase}: ${error instanceof Error ? error.message : String(error)}` };
   } finally {
-    await sweep(round.folder);
+    await killAll(round.folder);
     if (!bench.keepsRounds) rmSync(round.folder, { recursive: true, force: true });
   }
 }

@@ -27,7 +27,7 @@ export const seqStart: Workload = {
   peers: [],
   async run(bench) {
     const all = bench.isSmoke
-      ? { chainlens: quick(), layers: inLayers(2, 3), wide: independent(4) }
+      ? { chainlens: quick() }
       : { chainlens: chainlens(), layers: inLayers(10, 20), wide100: independent(100) };
     const compared = [];
     for (const [name, shapes] of Object.entries(all)) compared.push(await compare(bench, name, shapes));

@@ -15,7 +15,7 @@ import type { Workload } from "./workload.ts";
 
 export const stop100ign: Workload = {
   name: "stop100ign",
-  summary: "10 of 100 services ignore SIGTERM; 2 s of grace. who takes longer than 40 s is taken not to end",
+  summary: "10 of 100 services ignore SIGTERM; 2 s of grace; who takes longer than 40 s is taken not to end",
   peers: [concurrently, mprocs, pm2, wireit],
   async run(bench) {
     const shapes = independent(bench.isSmoke ? 5 : 100).map((shape, index) => ({
