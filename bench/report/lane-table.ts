@@ -18,7 +18,7 @@ export function laneTable(lanes: readonly Lane[], measured: "start" | "stop"): T
       times(ms / limitMs),
       times(ms / floorMs),
       String(most(({ violations }) => violations.length)),
-      stops ? String(most(({ survivors }) => survivors)) : "–",
+      stops && lane.samples.length > 0 ? String(most(({ survivors }) => survivors)) : "–",
     ];
   });
   const measures = measured === "start" ? ["start, ms", "last ready, ms"] : ["stop, ms"];
