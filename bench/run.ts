@@ -10,6 +10,8 @@ import { resultsPage } from "./report/results-page.ts";
 import { surroundingsOf } from "./report/surroundings.ts";
 import { textReport } from "./report/text-report.ts";
 
+const resultsFile = join(import.meta.dirname, "RESULTS.md");
+
 async function run(args: Arguments): Promise<number> {
   const { bench, close } = await openBench(args);
   const leave = (signal: "SIGINT" | "SIGTERM") =>
@@ -27,13 +29,13 @@ async function run(args: Arguments): Promise<number> {
     await close();
   }
   const engines = contestants(bench.programs, ...peers);
-  if (args.writes)
-    writeFileSync(join(import.meta.dirname, "RESULTS.md"), resultsPage(reports, surroundingsOf(engines, args.rounds)));
   const missing = peers.filter(
     (engine) => engine.missing() !== null && args.workloads.some((one) => one.peers.includes(engine)),
   );
   for (const engine of missing) console.log(`MISSING ${engine.name}: ${engine.missing()}`);
   const faults = reports.flatMap((report) => report.faults);
+  if (args.writes && faults.length > 0) console.log("Nothing is written: what is wrong is no result");
+  else if (args.writes) writeFileSync(resultsFile, resultsPage(reports, surroundingsOf(engines, args.rounds)));
   const goals = args.isSmoke ? [] : reports.flatMap((report) => report.goals);
   const met = goals.filter(({ isMet }) => isMet).length;
   console.log(

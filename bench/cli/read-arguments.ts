@@ -28,6 +28,8 @@ export function readArguments(argv: readonly string[]): Arguments {
   const { values } = parseArgs({ args: [...argv], options });
   const isSmoke = values.smoke ?? false;
   if (isSmoke && values.write) throw new Error("--smoke measures nothing, so there is nothing to --write");
+  if (values.only && values.write)
+    throw new Error("--write takes a whole run, not --only a part: its results belong together");
   const only = (values.only ?? []).flatMap((names) => names.split(",")).map((name) => name.trim());
   return {
     workloads: only.length === 0 ? workloads : only.map(workloadOf),

@@ -10,7 +10,7 @@ Usage: npm run bench -- [options]
   --rounds N     how often each engine has its turn (default 5)
   --cycles N     start/stop cycles of the sample stack (default 200)
   --smoke        everything once and small: does it work? Measures nothing
-  --write        write the results to bench/RESULTS.md
+  --write        write the results of a whole run to bench/RESULTS.md
   --keep         keep the folders of the rounds, and say where they are
   --help         this
 
