@@ -4,11 +4,13 @@ import { join } from "node:path";
 import { type Arguments, readArguments } from "./cli/read-arguments.ts";
 import { usage } from "./cli/usage.ts";
 import { contestants, peers } from "./engines/engines.ts";
+import type { Bench } from "./measure/bench.ts";
 import { openBench } from "./measure/open-bench.ts";
 import type { Report } from "./report/report.ts";
 import { resultsPage } from "./report/results-page.ts";
 import { surroundingsOf } from "./report/surroundings.ts";
 import { textReport } from "./report/text-report.ts";
+import type { Workload } from "./workloads/workload.ts";
 
 const resultsFile = join(import.meta.dirname, "RESULTS.md");
 
@@ -20,8 +22,7 @@ async function run(args: Arguments): Promise<number> {
   const reports: Report[] = [];
   try {
     for (const workload of args.workloads) {
-      const { name, summary } = workload;
-      const report = { workload: name, summary, ...(await workload.run(bench)) };
+      const report = await reportOf(workload, bench);
       reports.push(report);
       console.log(textReport(report, !args.isSmoke));
     }
@@ -42,6 +43,17 @@ async function run(args: Arguments): Promise<number> {
     `\n${reports.length} workloads, ${faults.length} faults, ${missing.length} peers missing${args.isSmoke ? "" : `, ${met} of ${goals.length} goals met`}`,
   );
   return faults.length + missing.length === 0 ? 0 : 1;
+}
+
+/** A workload that breaks is a fault, and the others still run. */
+async function reportOf(workload: Workload, bench: Bench): Promise<Report> {
+  const { name, summary } = workload;
+  try {
+    return { workload: name, summary, ...(await workload.run(bench)) };
+  } catch (error) {
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { workload: name, summary, tables: [], goals: [], faults: [`${name}: ${what}`] };
+  }
 }
 
 function typed(argv: readonly string[]): Arguments | null {
