@@ -1,0 +1,33 @@
+import { chain20 } from "./chain20.ts";
+import { chainlens } from "./chainlens.ts";
+import { cycles } from "./cycles.ts";
+import { layers } from "./layers.ts";
+import { log1 } from "./log1.ts";
+import { log10 } from "./log10.ts";
+import { memory } from "./memory.ts";
+import { seqStart } from "./seq-start.ts";
+import { seqStop } from "./seq-stop.ts";
+import { skew } from "./skew.ts";
+import { status } from "./status.ts";
+import { stop100 } from "./stop100.ts";
+import { stop100ign } from "./stop100ign.ts";
+import { wide100 } from "./wide100.ts";
+import type { Workload } from "./workload.ts";
+
+/** In the order in which they run and are reported. */
+export const workloads: readonly Workload[] = [
+  status,
+  chainlens,
+  chain20,
+  layers,
+  wide100,
+  skew,
+  seqStart,
+  seqStop,
+  stop100,
+  stop100ign,
+  log1,
+  log10,
+  memory,
+  cycles,
+];
