@@ -105,7 +105,7 @@ export class VirtualMachine {
     const server = this.processes.find((one) => one.service === service && one.isReadyAt(askedAt));
     const isWell = server !== undefined && !server.isSickAt(askedAt);
     if (isWell) server.answeredWell = true;
-    await this.#passes(server?.script.answerMs ?? 0);
+    await this.passes(server?.script.answerMs ?? 0);
     const latencyMs = this.clock.now - askedAt;
     if (isWell) return { ok: true, message: "status 200", latencyMs };
     const kind = server === undefined ? "refused" : "answered";
@@ -132,7 +132,8 @@ export class VirtualMachine {
     });
   }
 
-  async #passes(ms: number): Promise<void> {
+  /** What takes its time. */
+  async passes(ms: number): Promise<void> {
     if (ms === 0) return;
     await new Promise<void>((resolve) => {
       this.clock.at(ms, "product", resolve);
