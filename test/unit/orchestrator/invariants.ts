@@ -44,6 +44,8 @@ export class Invariants implements Listener {
   #watched: VirtualSession | null = null;
   #start: Start | null = null;
   #document: StateDocument | null = null;
+  /** Whether anything was said or has happened since the last look. */
+  #hasNews = true;
   /** The last stop of everything. */
   #lastStop = 0;
   readonly #differsSince = new Map<string, number>();
@@ -52,6 +54,7 @@ export class Invariants implements Listener {
   constructor(machine: VirtualMachine) {
     this.#machine = machine;
     machine.onSpawn = (service) => this.#mayStart(service);
+    machine.onChange = () => (this.#hasNews = true);
   }
 
   watch(session: VirtualSession): void {
@@ -65,9 +68,7 @@ export class Invariants implements Listener {
   };
 
   changed = (): void => {
-    const { orchestrator } = this.#session;
-    this.#document = orchestrator?.hasStock ? orchestrator.document() : null;
-    for (const { name, state } of this.#document?.services ?? []) this.#wasReady(name, state);
+    this.#hasNews = true;
   };
 
   event = (event: Event, operation: Operation): void => {
@@ -112,9 +113,14 @@ export class Invariants implements Listener {
 
   /** After every step of the clock. */
   look(): void {
-    const { error } = this.#session;
-    this.#must(error === null, `a command failed: ${error instanceof Error ? error.stack : String(error)}`);
-    this.#saysWhatIsSo();
+    const { error, orchestrator } = this.#session;
+    if (error !== null) this.#must(false, `a command failed: ${error instanceof Error ? error.stack : "no error"}`);
+    if (this.#hasNews) {
+      this.#document = orchestrator?.hasStock ? orchestrator.document() : null;
+      for (const { name, state } of this.#document?.services ?? []) this.#wasReady(name, state);
+    }
+    if (this.#hasNews || this.#differsSince.size > 0) this.#saysWhatIsSo();
+    this.#hasNews = false;
     this.#endsWithinItsClock();
   }
 
@@ -201,7 +207,7 @@ export class Invariants implements Listener {
 
   /** Nobody is ready whose process has not said so. */
   #wasReady(name: string, state: ServiceState): void {
-    if (state.phase !== "ready" || !this.#session.orchestrator?.hasStock) return;
+    if (state.phase !== "ready") return;
     const process = this.#machine.processes.find(({ pid }) => pid === state.pid);
     this.#must(process?.service === name, `${name} is ready, and its pid ${state.pid} is not its own`);
     const isChecked = this.#specs.some((spec) => spec.name === name && spec.healthCheck.kind !== "none");
@@ -224,10 +230,9 @@ export class Invariants implements Listener {
   }
 
   #endsWithinItsClock(): void {
-    const states = new Map(this.#document?.services.map((row) => [row.name, row.state.phase]));
     const { now } = this.#machine.clock;
     for (const [name, since] of this.#start?.firstSpawn ?? []) {
-      const phase = states.get(name);
+      const phase = this.#document?.services.find((row) => row.name === name)?.state.phase;
       if (phase === undefined || !unsettled.includes(phase)) {
         this.#start?.firstSpawn.delete(name);
         continue;

@@ -20,6 +20,8 @@ export class VirtualMachine {
   state: StateDocument | null = null;
   /** Told of every spawn before the process is born. */
   onSpawn: (service: string) => void = () => {};
+  /** Told of every birth and every end. */
+  onChange: () => void = () => {};
   /** Whether the supervisor is killed at its next spawn, before it can write the record of it; "done": it was. */
   killAtSpawn: boolean | "done" = false;
   readonly #scripts: ReadonlyMap<string, readonly Script[]>;
@@ -64,6 +66,8 @@ export class VirtualMachine {
     const pid = 100 + 2 * this.processes.length;
     const born = new VirtualProcess({ service, runId, workspaceId, pid, bornAt: clock.now, script });
     this.processes.push(born);
+    this.onChange();
+    born.onChange = () => this.onChange();
     const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
       born.onExit = resolve;
     });
