@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { seed } from "../support/holds.ts";
 import { arbitraryStack } from "./random-stack.ts";
 import { live, type Tally } from "./real-life.ts";
 
-const seed = Number(process.env["SEED"] ?? Date.now() % 1e9);
 /** `SEED=n CASES=1`: one again. */
 const cases = Number(process.env["CASES"] ?? 32);
 /** On two cores, more at once would wait for each other. */

@@ -84,7 +84,7 @@ export function arbitraryStack(): fc.Arbitrary<Stack> {
 
 function step(names: readonly string[]): fc.Arbitrary<Step> {
   const other = fc.record({ kind: fc.constantFrom("restart" as const, "stop" as const), names: maybeSome(names) });
-  return fc.oneof(starting(names), other, meeting());
+  return fc.oneof(starting(names), other, meeting(), meeting());
 }
 
 function starting(names: readonly string[]): fc.Arbitrary<Step> {
@@ -124,7 +124,7 @@ export function yamlOf({ services }: Stack): string {
       ...(isTask ? ["type: task"] : [`start_timeout: ${never ? "1s" : "30s"}`]),
     ].join(", ");
     if (isTask) return `  ${name}: { command: ${program(name, ...flags)}, ${keys} }`;
-    return `  ${name}: ${steered(name, keys, { flags, check: "interval: 100ms, retries: 1" })}`;
+    return `  ${name}: ${steered(name, keys, { flags, check: "interval: 100ms, retries: 2" })}`;
   });
   return `settings: { max_parallel_retries: 1 }\nservices:\n${lines.join("\n")}\n`;
 }

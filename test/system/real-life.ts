@@ -55,7 +55,15 @@ class RealLife {
   async take(step: Step): Promise<void> {
     this.taken.push(JSON.stringify(step));
     this.#tally.steps += 1;
+    const steady =
+      step.kind === "restart" || step.kind === "stop" || step.kind === "stop-while-starting" ? [] : this.#steady();
     await this.#do(step);
+    const isFresh = step.kind === "start" && step.flags.includes("--fresh");
+    const lost = isFresh ? [] : steady.filter((run) => !run.isAlive());
+    must(
+      lost.length === 0,
+      `nobody asked for the end of ${lost.map(({ name, pid }) => `${name} (${pid})`).join(", ")}`,
+    );
     must(this.#seen === null, this.#seen ?? "");
     await this.#statusEqualsProc();
   }
@@ -168,6 +176,16 @@ class RealLife {
       },
       () => seen,
     );
+  }
+
+  /** Runs that are well and mean to stay so: neither a start nor the death of a supervisor ends them. */
+  #steady(): readonly SteeredProgram[] {
+    return this.#stack.services.flatMap(({ name, behaviours, isTask }) => {
+      const runs = this.#dev.runsOf(name);
+      const run = runs.at(-1);
+      const isWell = behaviours[Math.min(runs.length, behaviours.length) - 1]?.kind === "well" && !isTask;
+      return run !== undefined && isWell && run.isAlive() && !Number.isNaN(run.healthyAt) ? [run] : [];
+    });
   }
 
   async #reported(count: number, orElse: () => boolean): Promise<void> {

@@ -2,9 +2,6 @@ import * as fc from "fast-check";
 import type { ServiceSpec } from "../../../scripts/lib/model/service.ts";
 import { spec } from "./spec.ts";
 
-/** fast-check prints seed and path with every counterexample; these are the runs of each property here. */
-export const runs = { numRuns: 300, verbose: fc.VerbosityLevel.Verbose } as const;
-
 /** Services in shuffled file order whose edges all point one way, so that no cycle can be. */
 export function arbitraryDag(most = 12): fc.Arbitrary<ServiceSpec[]> {
   return fc

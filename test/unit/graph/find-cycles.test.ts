@@ -2,7 +2,8 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { findCycles } from "../../../scripts/lib/graph/find-cycles.ts";
 import type { GraphNode } from "../../../scripts/lib/graph/levels.ts";
-import { arbitraryGraph, runs } from "./arbitrary-graph.ts";
+import { holds } from "../../support/holds.ts";
+import { arbitraryGraph } from "./arbitrary-graph.ts";
 import { spec } from "./spec.ts";
 
 /** All elementary cycles by trying every path: slow and plain. */
@@ -24,19 +25,20 @@ function everyCycle(nodes: readonly GraphNode[]): string[] {
 const written = (cycles: readonly (readonly GraphNode[])[]): string[] =>
   cycles.map((cycle) => cycle.map(({ name }) => name).join(" "));
 
-test("finds exactly the cycles that trying every path finds", () => {
-  fc.assert(
+test("finds exactly the cycles that trying every path finds", async () => {
+  await holds(
+    3_000,
     fc.property(arbitraryGraph(), (nodes) => {
       const { cycles, isCut } = findCycles(nodes, 10_000);
       expect(isCut).toBe(false);
       expect(written(cycles).toSorted()).toEqual(everyCycle(nodes));
     }),
-    runs,
   );
 });
 
-test("a limit gives so many of them, all different, and says that there are more", () => {
-  fc.assert(
+test("a limit gives so many of them, all different, and says that there are more", async () => {
+  await holds(
+    3_000,
     fc.property(arbitraryGraph(), fc.integer({ min: 1, max: 5 }), (nodes, limit) => {
       const all = everyCycle(nodes);
       const { cycles, isCut } = findCycles(nodes, limit);
@@ -44,7 +46,6 @@ test("a limit gives so many of them, all different, and says that there are more
       expect(all).toEqual(expect.arrayContaining(written(cycles)));
       expect(isCut).toBe(all.length > limit);
     }),
-    runs,
   );
 });
 

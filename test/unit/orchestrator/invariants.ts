@@ -3,6 +3,7 @@ import type { Dependency, ServiceSpec } from "../../../scripts/lib/model/service
 import type { ServiceState } from "../../../scripts/lib/model/service-state.ts";
 import type { ServiceRecord, StateDocument } from "../../../scripts/lib/model/state-document.ts";
 import type { VirtualMachine } from "./virtual-machine.ts";
+import type { VirtualProcess } from "./virtual-process.ts";
 import type { Listener, Operation, VirtualSession } from "./virtual-session.ts";
 
 type Phase = ServiceState["phase"];
@@ -28,6 +29,8 @@ interface Start {
   readonly strategy: string;
   readonly begun: Set<string>;
   readonly firstSpawn: Map<string, number>;
+  /** What it has said it would replace. */
+  readonly replaced: VirtualProcess[];
   isOver: boolean;
 }
 
@@ -41,12 +44,17 @@ export class Invariants implements Listener {
   #watched: VirtualSession | null = null;
   #start: Start | null = null;
   #document: StateDocument | null = null;
+  /** Whether anything was said or has happened since the last look. */
+  #hasNews = true;
+  /** The last stop of everything. */
+  #lastStop = 0;
   readonly #differsSince = new Map<string, number>();
   readonly #machine: VirtualMachine;
 
   constructor(machine: VirtualMachine) {
     this.#machine = machine;
     machine.onSpawn = (service) => this.#mayStart(service);
+    machine.onChange = () => (this.#hasNews = true);
   }
 
   watch(session: VirtualSession): void {
@@ -60,20 +68,23 @@ export class Invariants implements Listener {
   };
 
   changed = (): void => {
-    const { orchestrator } = this.#session;
-    this.#document = orchestrator?.hasStock ? orchestrator.document() : null;
-    for (const { name, state } of this.#document?.services ?? []) this.#wasReady(name, state);
+    this.#hasNews = true;
   };
 
   event = (event: Event, operation: Operation): void => {
     if (event.type !== "service-changed")
       this.lines.push(`${this.#machine.clock.now} (${event.type} to ${operation.kind} ${operation.id})`);
-    if (event.type === "start-finished" && operation.id === this.#start?.operation.id) this.#start.isOver = true;
+    if (event.type === "service-restarting") this.#start?.replaced.push(...this.#machine.livingOf(event.service));
+    if (event.type === "start-finished" && operation.id === this.#start?.operation.id) {
+      this.#start.isOver = true;
+      for (const { service, lives } of this.#start.replaced)
+        this.#must(!lives, `${service} was to be restarted, and lives`);
+    }
     // One that joins is told the plan of the start it joins.
     if (event.type !== "start-planned" || this.#start?.isOver === false) return;
     const waveOf = new Map(event.waves.flatMap((names, wave) => names.map((name) => [name, wave] as const)));
     const { strategy } = event;
-    this.#start = { operation, waveOf, strategy, begun: new Set(), firstSpawn: new Map(), isOver: false };
+    this.#start = { operation, waveOf, strategy, begun: new Set(), firstSpawn: new Map(), replaced: [], isOver: false };
   };
 
   started = (_: Operation, end: StartEnd): void => {
@@ -90,20 +101,26 @@ export class Invariants implements Listener {
     }
   };
 
-  stopped = ({ command }: Operation, report: StopReport): void => {
+  stopped = ({ id, command }: Operation, report: StopReport): void => {
     const gone = command.services.length === 0 ? this.#specs.map(({ name }) => name) : this.#needing(command.services);
     for (const name of gone) {
       const living = this.#machine.livingOf(name).filter(({ bornAt }) => bornAt < this.#machine.clock.now);
       this.#must(living.length === 0, `after stop ${command.services.join(" ")}, ${name} lives`);
     }
+    if (command.services.length === 0) this.#lastStop = id;
     this.#must(report.ok, "the stop says that something survived");
   };
 
   /** After every step of the clock. */
   look(): void {
-    const { error } = this.#session;
-    this.#must(error === null, `a command failed: ${error instanceof Error ? error.stack : String(error)}`);
-    this.#saysWhatIsSo();
+    const { error, orchestrator } = this.#session;
+    if (error !== null) this.#must(false, `a command failed: ${error instanceof Error ? error.stack : "no error"}`);
+    if (this.#hasNews) {
+      this.#document = orchestrator?.hasStock ? orchestrator.document() : null;
+      for (const { name, state } of this.#document?.services ?? []) this.#wasReady(name, state);
+    }
+    if (this.#hasNews || this.#differsSince.size > 0) this.#saysWhatIsSo();
+    this.#hasNews = false;
     this.#endsWithinItsClock();
   }
 
@@ -151,8 +168,11 @@ export class Invariants implements Listener {
     const spec = this.#specs.find((one) => one.name === name);
     this.#must(start !== null, `${name} starts, and nobody asked for it`);
     if (start === null || spec === undefined) return;
+    this.#must(start.operation.id > this.#lastStop, `${name} starts, and a stop has meant that start too`);
     this.#must(start.waveOf.has(name), `${name} starts, and is no part of the plan`);
     this.#must(this.#machine.livingOf(name).length === 0, `${name} starts beside an earlier run`);
+    // Between its turn and its spawn lies the making of a FIFO: anything may have happened.
+    if (spec.stdinOpen) return;
     if (states.get(name)?.phase !== "backoff") this.#edgesHold(spec, states, start);
     const others = [...start.waveOf].filter(([other]) => other !== name);
     const isUnsettled = ([other]: readonly [string, number]) =>
@@ -187,7 +207,7 @@ export class Invariants implements Listener {
 
   /** Nobody is ready whose process has not said so. */
   #wasReady(name: string, state: ServiceState): void {
-    if (state.phase !== "ready" || !this.#session.orchestrator?.hasStock) return;
+    if (state.phase !== "ready") return;
     const process = this.#machine.processes.find(({ pid }) => pid === state.pid);
     this.#must(process?.service === name, `${name} is ready, and its pid ${state.pid} is not its own`);
     const isChecked = this.#specs.some((spec) => spec.name === name && spec.healthCheck.kind !== "none");
@@ -210,10 +230,9 @@ export class Invariants implements Listener {
   }
 
   #endsWithinItsClock(): void {
-    const states = new Map(this.#document?.services.map((row) => [row.name, row.state.phase]));
     const { now } = this.#machine.clock;
     for (const [name, since] of this.#start?.firstSpawn ?? []) {
-      const phase = states.get(name);
+      const phase = this.#document?.services.find((row) => row.name === name)?.state.phase;
       if (phase === undefined || !unsettled.includes(phase)) {
         this.#start?.firstSpawn.delete(name);
         continue;

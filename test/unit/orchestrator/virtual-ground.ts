@@ -40,6 +40,7 @@ vi.mock(import("../../../scripts/lib/health/probe.ts"), async (original) => ({
   ...(await original()),
   probe: (check) => machine().probe(check.kind === "tcp" ? (check.targets[0]?.host ?? "") : ""),
 }));
+vi.mock(import("../../../scripts/lib/process/make-fifo.ts"), () => ({ makeFifo: () => machine().passes(5) }));
 vi.mock(import("../../../scripts/lib/logs/last-lines.ts"), () => ({ lastLines: async () => [] }));
 vi.mock(import("../../../scripts/lib/state/state-file.ts"), async (original) => ({
   ...(await original()),

@@ -20,6 +20,8 @@ export class VirtualMachine {
   state: StateDocument | null = null;
   /** Told of every spawn before the process is born. */
   onSpawn: (service: string) => void = () => {};
+  /** Told of every birth and every end. */
+  onChange: () => void = () => {};
   /** Whether the supervisor is killed at its next spawn, before it can write the record of it; "done": it was. */
   killAtSpawn: boolean | "done" = false;
   readonly #scripts: ReadonlyMap<string, readonly Script[]>;
@@ -64,6 +66,8 @@ export class VirtualMachine {
     const pid = 100 + 2 * this.processes.length;
     const born = new VirtualProcess({ service, runId, workspaceId, pid, bornAt: clock.now, script });
     this.processes.push(born);
+    this.onChange();
+    born.onChange = () => this.onChange();
     const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
       born.onExit = resolve;
     });
@@ -105,7 +109,7 @@ export class VirtualMachine {
     const server = this.processes.find((one) => one.service === service && one.isReadyAt(askedAt));
     const isWell = server !== undefined && !server.isSickAt(askedAt);
     if (isWell) server.answeredWell = true;
-    await this.#passes(server?.script.answerMs ?? 0);
+    await this.passes(server?.script.answerMs ?? 0);
     const latencyMs = this.clock.now - askedAt;
     if (isWell) return { ok: true, message: "status 200", latencyMs };
     const kind = server === undefined ? "refused" : "answered";
@@ -132,7 +136,8 @@ export class VirtualMachine {
     });
   }
 
-  async #passes(ms: number): Promise<void> {
+  /** What takes its time. */
+  async passes(ms: number): Promise<void> {
     if (ms === 0) return;
     await new Promise<void>((resolve) => {
       this.clock.at(ms, "product", resolve);

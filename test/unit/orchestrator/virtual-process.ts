@@ -38,6 +38,8 @@ export class VirtualProcess {
   hasChild: boolean;
   /** Whether a probe has had a good answer of it. */
   answeredWell = false;
+  /** Told of every end, by the machine. */
+  onChange: () => void = () => {};
   /** Told by its parent, as long as that lives. */
   onExit: ((exit: Exit) => void) | null = null;
   /** Told when nothing of it lives any more. */
@@ -109,6 +111,7 @@ export class VirtualProcess {
   }
 
   #tellWhenGone(): void {
+    this.onChange();
     if (this.lives) return;
     for (const tell of this.onGone) tell();
   }
