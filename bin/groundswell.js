@@ -1,10 +1,12 @@
 #!/usr/bin/env node
+"use strict";
 // Plain JavaScript: it must run, and say what is wrong, on a Node that knows no types.
-import { existsSync, readFileSync, statSync } from "node:fs";
-import module from "node:module";
-import { homedir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+// CommonJS (package.json beside it): node's loader for ES modules takes longer than all this file does, in every command and again in the supervisor.
+const { existsSync, readFileSync, statSync } = require("node:fs");
+const { enableCompileCache } = require("node:module");
+const { homedir } = require("node:os");
+const { join } = require("node:path");
+const { pathToFileURL } = require("node:url");
 
 /** Every name a user may type, and the command that answers to it. Nothing else reaches an import. */
 const commands = new Map([
@@ -22,8 +24,7 @@ const commands = new Map([
 const launching = new Set(["start_dev", "restart"]);
 const withoutSupervisor = ["--help", "-h", "--version", "-V", "--plan"];
 
-const requireFrom = module.createRequire(import.meta.url);
-const packageFolder = fileURLToPath(new URL("..", import.meta.url));
+const packageFolder = join(__dirname, "..");
 const { version, engines } = JSON.parse(readFileSync(join(packageFolder, "package.json"), "utf8"));
 const [wantedMajor, wantedMinor] = engines.node.match(/\d+/g).map(Number);
 const [major, minor] = process.versions.node.split(".").map(Number);
@@ -35,23 +36,23 @@ if (major < wantedMajor || (major === wantedMajor && minor < wantedMinor)) {
   );
   process.exitCode = 69;
 } else {
-  await main();
+  void main();
 }
 
 async function main() {
   const cacheHome = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
   const cacheFolder = join(cacheHome, "groundswell", version);
-  module.enableCompileCache?.(cacheFolder);
+  enableCompileCache?.(cacheFolder);
   // A checkout runs its sources; what is installed, or asked for the bundle, runs that.
   const isCheckout = existsSync(join(packageFolder, "scripts", "core")) && process.env.GROUNDSWELL_DIST !== "1";
   const load = isCheckout
-    ? (path) => import(new URL(`../scripts/${path}.ts`, import.meta.url).href)
-    : (path) => requireFrom(`../dist/${path}.cjs`);
+    ? (path) => import(pathToFileURL(join(packageFolder, "scripts", `${path}.ts`)).href)
+    : (path) => require(`../dist/${path}.cjs`);
 
   const [first = "help", ...argv] = process.argv.slice(2);
   const typed = first === "--help" || first === "-h" ? "help" : first;
   const command = commands.get(typed) ?? "help";
-  const launcher = fileURLToPath(import.meta.url);
+  const launcher = __filename;
   let supervisor = null;
   if (launching.has(command) && !argv.some((argument) => withoutSupervisor.includes(argument))) {
     const { openEarly } = await load("lib/session/open-early");

@@ -93,6 +93,7 @@ export async function executeParallelStartupSequence(
     { paths: pathsOf(system), version: versionOfPackage(), launcher, early: null, onChannel: () => {} },
     {
       kind: "start",
+      workspaceId: pathsOf(system).id,
       file: packServices(read),
       services: [],
       strategy: null,
@@ -163,7 +164,7 @@ export async function getParallelServiceStatus(
     [name],
     records.map((record) => record.name),
   );
-  const [status] = statusRows(
+  const [status] = await statusRows(
     records.filter((record) => record.name === name),
     stateReason,
   );

@@ -39,7 +39,7 @@ export const main = command({
       records.map(({ name }) => name),
     );
     const asked = records.filter(({ name }) => args.length === 0 || args.includes(name));
-    const rows = statusRows(asked, stateReason);
+    const rows = await statusRows(asked, stateReason);
     const supervisorPid = standing.from === "supervisor" ? standing.pid : null;
     const text = options.json
       ? `${JSON.stringify(statusDocument({ name: basename(root), root }, supervisorPid, rows), null, 2)}\n`

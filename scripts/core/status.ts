@@ -35,7 +35,10 @@ export const main = command({
     const paths = workspacePaths(root);
     const standing = await askStatus(paths, context.version, { probe: false, patienceMs: 200 });
     const known = standing.from === "nowhere" ? [] : standing.document.services;
-    const rows = statusRows(standing.from === "supervisor" ? known : await recordsFromDisk(paths, known), stateReason);
+    const rows = await statusRows(
+      standing.from === "supervisor" ? known : await recordsFromDisk(paths, known),
+      stateReason,
+    );
     const supervisorPid = standing.from === "supervisor" ? standing.pid : null;
     const name = standing.from === "nowhere" ? basename(root) : standing.document.workspace || basename(root);
     if (options.json) {

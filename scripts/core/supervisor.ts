@@ -6,6 +6,7 @@ import { Orchestrator } from "../lib/orchestrator/orchestrator.ts";
 import { closeInheritedDescriptors } from "../lib/process/close-inherited.ts";
 import { pauseAtFaultPoint } from "../lib/process/fault-point.ts";
 import { identityOf } from "../lib/process/identity.ts";
+import { readListenersAhead } from "../lib/process/ports.ts";
 import type { StateDocument } from "../lib/model/state-document.ts";
 import type { WorkspacePaths } from "../lib/model/workspace.ts";
 import { readState } from "../lib/state/state-file.ts";
@@ -17,34 +18,40 @@ import { supervise } from "../lib/supervisor/supervise.ts";
 export async function main([root]: readonly string[], { version }: CommandContext): Promise<void> {
   if (root === undefined) throw new Error("the supervisor is launched with the workspace's folder");
   closeInheritedDescriptors(new Set([3]));
+  // Takes the kernel some milliseconds, in which we load and are asked.
+  const recentListeners = readListenersAhead(250);
   // Its log may stand on a full disk: what cannot be said there must not end the supervisor.
   process.stderr.on("error", () => {});
-  const paths = workspacePaths(root);
+  let workspaceId: string | null = null;
+  const paths = workspacePaths(root, () => workspaceId);
   const pauseAt = pauseAtFaultPoint(process.env["GROUNDSWELL_TEST_PAUSE"], join(paths.state, "pause"));
   const identity = identityOf(process.pid);
   if (identity === null) throw new Error("own process not found");
   const debugLog = join(paths.logs, "startup_debug.log");
-  const { previous, isForeign } = lastState(paths);
+  let last: LastState = { previous: null, isForeign: false };
   const supervision = await supervise({
     paths,
-    keepState: isForeign,
+    keepState: () => last.isForeign,
     pauseAt,
     version,
     firstClient: isSocket(3) ? new Socket({ fd: 3 }) : null,
-    conduct: (hooks) =>
-      conduct(
+    conduct(hooks) {
+      last = lastState(paths);
+      const { previous } = last;
+      return conduct(
         new Orchestrator({
           ...hooks,
           paths,
           supervisor: { ...identity, version },
           previous,
           pauseAt,
+          recentListeners,
           debug: (line) => note(debugLog, line),
         }),
-      ),
+        (id) => (workspaceId = id),
+      );
+    },
   });
-  // While the command still reads services.yaml: the first spawn needs it.
-  void paths.id;
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => supervision.retire());
   process.on("uncaughtException", (error) => {
     console.error(error);
@@ -55,8 +62,13 @@ export async function main([root]: readonly string[], { version }: CommandContex
   process.exit(0);
 }
 
+interface LastState {
+  readonly previous: StateDocument | null;
+  readonly isForeign: boolean;
+}
+
 /** What the supervisor before us wrote. One of a newer format is left as it is; the start refuses it in words its client can show. */
-function lastState(paths: WorkspacePaths): { readonly previous: StateDocument | null; readonly isForeign: boolean } {
+function lastState(paths: WorkspacePaths): LastState {
   try {
     const reading = readState(paths);
     return { previous: reading.kind === "found" ? reading.document : null, isForeign: false };

@@ -13,6 +13,8 @@ export const protocolVersion = 2;
 export type Request =
   | {
       readonly kind: "start";
+      /** `id` of the workspace's paths: the command has worked it out anyway. */
+      readonly workspaceId: string;
       readonly file: PackedServices;
       /** Names as the user gave them; empty: all. */
       readonly services: readonly string[];
@@ -26,6 +28,7 @@ export type Request =
     }
   | {
       readonly kind: "restart";
+      readonly workspaceId: string;
       readonly file: PackedServices;
       readonly services: readonly string[];
       readonly profiles: readonly string[];

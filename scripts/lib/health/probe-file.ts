@@ -1,11 +1,11 @@
-import { access } from "node:fs/promises";
+import { promises } from "node:fs";
 import { errnoOf } from "../diagnostic/errno-of.ts";
 import { type Finding, failure, success } from "./probe-result.ts";
 
 /** Succeeds when something exists at the path, of whatever kind. */
 export async function probeFile(path: string): Promise<Finding> {
   try {
-    await access(path);
+    await promises.access(path);
     return success(`exists ${path}`);
   } catch (error) {
     const code = errnoOf(error);

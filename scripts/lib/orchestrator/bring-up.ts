@@ -149,12 +149,14 @@ export async function probeUntilReady(
 }
 
 async function fail(run: ServiceRun, life: Life, world: World, reason: FailureReason, attempts: number): Promise<void> {
-  if (run.apply(life, { type: "failed", reason, evidence: gatherEvidence(run, attempts) })) await diagnose(run, world);
+  const evidence = await gatherEvidence(run, attempts);
+  if (run.apply(life, { type: "failed", reason, evidence })) await diagnose(run, world);
 }
 
 /** What did not become ready in time: shown why, ended, and only then called so. */
 export async function timeOut(run: ServiceRun, life: Life, world: World, attempts: number): Promise<void> {
-  const evidence = gatherEvidence(run, attempts);
+  const evidence = await gatherEvidence(run, attempts);
+  if (life.aborted) return;
   const isGone = run.record === null || (await endProcess(run.record, world.paths.id, { graceCapMs: timeoutGraceMs }));
   if (life.aborted) return;
   if (isGone) run.dropRecord();

@@ -20,10 +20,11 @@ export async function clearPorts(
 ): Promise<void> {
   const wanted = toStart.flatMap((run) => run.spec.ports.map(({ port }) => ({ run, port })));
   if (wanted.length === 0) return;
-  const holders = holdersOf(
-    wanted.map(({ port }) => port),
-    readListeners(),
-  );
+  const ports = wanted.map(({ port }) => port);
+  // What was taken when this supervisor was launched may be free by now; then it is looked at again.
+  const isTaken = (await world.recentListeners()).some(({ port }) => ports.includes(port));
+  if (!isTaken) return;
+  const holders = holdersOf(ports, await readListeners());
   for (const { run, port } of wanted) {
     const holder = holders.get(port);
     if (holder === undefined || run.state.phase !== "pending") continue;

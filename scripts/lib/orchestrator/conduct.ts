@@ -5,8 +5,12 @@ import type { StateDocument } from "../model/state-document.ts";
 import type { StartRequest } from "./operation.ts";
 import type { Orchestrator } from "./orchestrator.ts";
 
-/** An orchestrator as requests over the control channel meet it. */
-export function conduct(orchestrator: Orchestrator) {
+/**
+ * An orchestrator as requests over the control channel meet it.
+ *
+ * @param learnId Told the workspace's id before a start begins.
+ */
+export function conduct(orchestrator: Orchestrator, learnId: (id: string) => void) {
   return {
     get isIdle(): boolean {
       return orchestrator.isIdle;
@@ -21,6 +25,7 @@ export function conduct(orchestrator: Orchestrator) {
         const { done, interrupt } = orchestrator.stop(request, emit);
         return { interrupt, done: done.then((report): Answer => ({ kind: "stop", report })) };
       }
+      learnId(request.workspaceId);
       const { done, interrupt } = orchestrator.start(startRequestOf(request), emit);
       return { interrupt, done: done.then((end): Answer => ({ kind: "start", end })) };
     },

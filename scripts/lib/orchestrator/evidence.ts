@@ -1,6 +1,7 @@
 import { lastLines } from "../logs/last-lines.ts";
 import type { Evidence } from "../model/service-state.ts";
-import { listeningPortsOf } from "../process/ports.ts";
+import { indexTable } from "../process/census.ts";
+import { listeningPortsOf, readListeners } from "../process/ports.ts";
 import { readProcessTable } from "../process/proc-table.ts";
 import { treeUsage } from "../process/tree-usage.ts";
 import type { ServiceRun } from "./service-run.ts";
@@ -10,12 +11,12 @@ import type { World } from "./world.ts";
 const tailLength = 20;
 
 /** What is seen of a service that does not become ready. Call it while its process still lives, for the ports. */
-export function gatherEvidence(run: ServiceRun, attempts: number): Evidence {
-  const members = run.record ? treeUsage(run.record.pid, run.record.pgid, readProcessTable()).pids : [];
+export async function gatherEvidence(run: ServiceRun, attempts: number): Promise<Evidence> {
+  const members = run.record ? treeUsage(run.record.pid, run.record.pgid, indexTable(readProcessTable())).pids : [];
   return {
     attempts,
     lastProbe: run.lastProbe && !run.lastProbe.ok ? run.lastProbe.message : null,
-    listening: members.length > 0 ? listeningPortsOf(members) : [],
+    listening: members.length > 0 ? listeningPortsOf(members, await readListeners()) : [],
   };
 }
 

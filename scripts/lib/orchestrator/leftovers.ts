@@ -26,11 +26,16 @@ export function leftoverTarget(pid: number, marker: Marker): KillTarget | null {
  * Processes of this workspace that no record names: spawned just before a supervisor was killed, or left by one.
  *
  * @param known Run ids that are on record.
+ * @param startedAfter A start time; older processes are not looked at, which saves most of the work. Default: all are.
  * @returns One target for each run id.
  */
-export function findLeftovers(workspaceId: string, known: ReadonlySet<string>): readonly KillTarget[] {
+export function findLeftovers(
+  workspaceId: string,
+  known: ReadonlySet<string>,
+  startedAfter: string = "0",
+): readonly KillTarget[] {
   const targets = new Map<string, KillTarget>();
-  for (const { pid, marker } of findMarked(workspaceId, readProcessTable())) {
+  for (const { pid, marker } of findMarked(workspaceId, readProcessTable(), startedAfter)) {
     if (known.has(marker.runId) || targets.has(marker.runId)) continue;
     const target = leftoverTarget(pid, marker);
     if (target !== null) targets.set(marker.runId, target);

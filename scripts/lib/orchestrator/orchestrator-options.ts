@@ -1,6 +1,7 @@
 import type { StateDocument, SupervisorIdentity } from "../model/state-document.ts";
 import type { WorkspacePaths } from "../model/workspace.ts";
 import type { PauseAt } from "../process/fault-point.ts";
+import type { Listener } from "../process/ports.ts";
 
 /** What an orchestrator is built with. */
 export interface OrchestratorOptions {
@@ -14,4 +15,6 @@ export interface OrchestratorOptions {
   readonly persist: () => void;
   readonly debug: (line: string) => void;
   readonly pauseAt: PauseAt;
+  /** As in `World`. */
+  readonly recentListeners: () => Promise<readonly Listener[]>;
 }

@@ -41,6 +41,8 @@ export class Orchestrator {
     this.#world = {
       paths: options.paths,
       pauseAt: options.pauseAt,
+      recentListeners: options.recentListeners,
+      supervisedSince: options.supervisor.startTime,
       debug: (line) => {
         if (this.#file?.settings.debug) options.debug(line);
       },
@@ -224,11 +226,11 @@ export class Orchestrator {
     this.#desired = "running";
     starting.plan = plan;
     starting.file = file;
-    // Were we killed right after a spawn, before its record, then nothing else would tell that our end was no clean one.
-    this.#options.persist();
     for (const hear of starting.audience) hear(plannedEvent(plan, file));
     for (const event of warningEvents(file)) this.#world.emit(event);
-    await this.#table.takeStock(file);
+    await this.#table.takeStock(file, this.#options.previous);
+    // Were we killed right after a spawn, before its record, then nothing else would tell that our end was no clean one.
+    this.#options.persist();
     if (request.fresh) {
       await this.#stopAll(this.#table.stopped([]), starting.force.signal);
     } else {

@@ -1,7 +1,7 @@
 import { assertKnownServices } from "../diagnostic/assert-known-services.ts";
 import { dependentsOf } from "../graph/dependents-of.ts";
 import type { ServicesFile } from "../model/services-file.ts";
-import type { ServiceRecord } from "../model/state-document.ts";
+import type { ServiceRecord, StateDocument } from "../model/state-document.ts";
 import { isSameProcess } from "../process/identity.ts";
 import type { KillTarget } from "../process/kill-services.ts";
 import { removePidFile } from "../process/pid-file.ts";
@@ -47,9 +47,9 @@ export class ServiceTable {
   }
 
   /** Adopts what an earlier supervisor left; only the first call does anything. */
-  async takeStock(file: ServicesFile): Promise<void> {
+  async takeStock(file: ServicesFile, previous: StateDocument | null): Promise<void> {
     if (this.#hasStock) return;
-    const stock = await takeStock(file, this.#world, this.runs);
+    const stock = await takeStock(file, this.#world, this.runs, previous);
     this.#orphans = stock.orphans;
     this.#hasStock = true;
   }
@@ -122,6 +122,8 @@ export class ServiceTable {
   #leftovers(): readonly KillTarget[] {
     const records = [...this.#orphans.values()].map(({ record }) => record);
     const living = this.all.flatMap(({ record }) => record ?? []);
-    return findLeftovers(this.#world.paths.id, new Set([...records, ...living].map(({ runId }) => runId)));
+    const known = new Set([...records, ...living].map(({ runId }) => runId));
+    // What was older was found when stock was taken.
+    return findLeftovers(this.#world.paths.id, known, this.#hasStock ? this.#world.supervisedSince : "0");
   }
 }

@@ -4,8 +4,9 @@ import { pidOf } from "../model/service-state.ts";
 import type { ProbeRecord, ServiceRecord, ServiceStatus } from "../model/state-document.ts";
 import { isSameProcess } from "../process/identity.ts";
 import { type PidRecord, readPidFiles } from "../process/pid-file.ts";
-import { listeningPortsOf } from "../process/ports.ts";
-import { type ProcessStat, readProcessTable } from "../process/proc-table.ts";
+import { type Census, indexTable } from "../process/census.ts";
+import { type Listener, listeningPortsOf, readListeners } from "../process/ports.ts";
+import { readProcessTable } from "../process/proc-table.ts";
 import { treeUsage } from "../process/tree-usage.ts";
 import type { WorkspacePaths } from "../model/workspace.ts";
 import { probeContextOf } from "./probe-context.ts";
@@ -94,24 +95,27 @@ function unwritten(record: PidRecord, paths: WorkspacePaths): ServiceRecord {
 }
 
 /** Rows of `status`, with what /proc says of each service's tree. `reasonOf` makes the words. */
-export function statusRows(
+export async function statusRows(
   rows: readonly ServiceRecord[],
   reasonOf: (state: ServiceState) => string | null,
-): readonly ServiceStatus[] {
-  const table = readProcessTable();
-  return rows.map((row) => statusRow(row, table, reasonOf)).toSorted((a, b) => a.wave - b.wave);
+): Promise<readonly ServiceStatus[]> {
+  const census = indexTable(readProcessTable());
+  // Of those that declare no ports, /proc tells what they listen on.
+  const isAsking = rows.some(({ ports, state }) => ports.length === 0 && pidOf(state) !== null);
+  const listeners = isAsking ? await readListeners() : [];
+  return rows.map((row) => statusRow(row, { census, listeners }, reasonOf)).toSorted((a, b) => a.wave - b.wave);
 }
 
 function statusRow(
   row: ServiceRecord,
-  table: ReadonlyMap<number, ProcessStat>,
+  { census, listeners }: { readonly census: Census; readonly listeners: readonly Listener[] },
   reasonOf: (state: ServiceState) => string | null,
 ): ServiceStatus {
   const { state, lastProbe } = row;
   const pid = pidOf(state);
   const startedAt = "startedAt" in state ? state.startedAt : null;
   const uptimeMs = startedAt === null ? null : Math.max(0, Date.now() - startedAt);
-  const usage = pid === null ? null : treeUsage(pid, pid, table);
+  const usage = pid === null ? null : treeUsage(pid, pid, census);
   const declared = row.ports.map(({ port }) => port);
   return {
     name: row.name,
@@ -123,7 +127,7 @@ function statusRow(
     uptimeMs,
     restarts: row.restarts,
     exitCode: row.exitCode,
-    ports: declared.length > 0 || usage === null ? declared : listeningPortsOf(usage.pids),
+    ports: declared.length > 0 || usage === null ? declared : listeningPortsOf(usage.pids, listeners),
     cpuPercent: usage === null || !uptimeMs ? null : Math.round((usage.cpuSeconds / (uptimeMs / 1_000)) * 1_000) / 10,
     memoryBytes: usage?.memoryBytes ?? null,
     // An answer of a process that is gone says nothing.

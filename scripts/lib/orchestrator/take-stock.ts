@@ -43,8 +43,15 @@ export interface Stock {
 /**
  * A new supervisor's first look: adopts living processes that are on record, ends what lost its leader or its record,
  * and remembers which tasks are done. Called once, before anything is planned.
+ *
+ * @param previous What the supervisor before this one last wrote: one that ended by itself left nothing behind.
  */
-export async function takeStock(file: ServicesFile, world: World, runs: Map<string, ServiceRun>): Promise<Stock> {
+export async function takeStock(
+  file: ServicesFile,
+  world: World,
+  runs: Map<string, ServiceRun>,
+  previous: StateDocument | null,
+): Promise<Stock> {
   const { paths } = world;
   const { records, damaged } = readPidFiles(paths.pids);
   for (const { file: name, movedTo } of damaged)
@@ -75,7 +82,7 @@ export async function takeStock(file: ServicesFile, world: World, runs: Map<stri
     runs.set(service, run);
     adopting.push(adopt(run, world, record, row));
   }
-  const wasCleanEnd = records.length === 0 && damaged.length === 0 && document?.supervisor === null;
+  const wasCleanEnd = records.length === 0 && damaged.length === 0 && previous?.supervisor === null;
   if (!wasCleanEnd) await endLeftovers(living, world);
   for (const row of rows.values()) {
     const spec = specs.get(row.name);

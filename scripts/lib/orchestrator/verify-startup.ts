@@ -1,5 +1,6 @@
 import type { FailureReason } from "../model/service-state.ts";
 import { isSameProcess } from "../process/identity.ts";
+import { indexTable } from "../process/census.ts";
 import { holdersOf, type Listener, portsHeldBy, readListeners } from "../process/ports.ts";
 import { readProcessTable } from "../process/proc-table.ts";
 import { treeUsage } from "../process/tree-usage.ts";
@@ -17,7 +18,7 @@ type Finding = Extract<FailureReason, { kind: "verification" }>;
 export async function verifyStartup(runs: readonly ServiceRun[], world: World): Promise<void> {
   world.pauseAt("verifying");
   const ready = runs.filter(({ state }) => state.phase === "ready");
-  const ports = portFindings(ready);
+  const ports = await portFindings(ready);
   await Promise.all(
     ready.map(async (run) => {
       const finding = ports.get(run.name) ?? (await lifeFinding(run, world));
@@ -40,18 +41,18 @@ function isFresh({ lastProbe }: ServiceRun): boolean {
 }
 
 /** An owner that cannot be read (another user's process) passes. */
-function portFindings(all: readonly ServiceRun[]): Map<string, Finding> {
+async function portFindings(all: readonly ServiceRun[]): Promise<Map<string, Finding>> {
   const findings = new Map<string, Finding>();
   if (all.every(({ spec }) => spec.ports.length === 0)) return findings;
-  const listeners = readListeners();
+  const listeners = await readListeners();
   // Nearly always it is the service's own process that listens; only where it is not, every process is looked at.
   const runs = all.filter((run) => !holdsItsPorts(run, listeners));
   if (runs.length === 0) return findings;
   const declared = runs.flatMap(({ spec }) => spec.ports.map(({ port }) => port));
   const holders = holdersOf(declared, listeners);
-  const table = readProcessTable();
+  const census = indexTable(readProcessTable());
   for (const run of runs) {
-    const own = new Set(run.record ? treeUsage(run.record.pid, run.record.pgid, table).pids : []);
+    const own = new Set(run.record ? treeUsage(run.record.pid, run.record.pgid, census).pids : []);
     for (const { port } of run.spec.ports) {
       const holder = holders.get(port);
       const detail =
@@ -72,8 +73,9 @@ function holdsItsPorts({ record, spec }: ServiceRun, listeners: readonly Listene
 }
 
 async function reject(run: ServiceRun, world: World, reason: Finding): Promise<void> {
-  const evidence = gatherEvidence(run, 1);
   const life = run.beginLife();
+  const evidence = await gatherEvidence(run, 1);
+  if (life.aborted) return;
   const isGone = run.record === null || (await endProcess(run.record, world.paths.id, { graceCapMs: null }));
   if (life.aborted) return;
   if (isGone) run.dropRecord();

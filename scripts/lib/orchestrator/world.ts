@@ -1,6 +1,7 @@
 import type { Crowd } from "../health/probe-delay-ms.ts";
 import type { Emit } from "../model/event.ts";
 import type { WorkspacePaths } from "../model/workspace.ts";
+import type { Listener } from "../process/ports.ts";
 import type { PauseAt } from "../process/fault-point.ts";
 
 /** What the services of a workspace live in. */
@@ -11,6 +12,10 @@ export interface World {
   readonly changed: () => void;
   /** One line a decision, for DEBUG. */
   readonly debug: (line: string) => void;
+  /** Start time of the supervisor's own process: nothing older was started by it. */
+  readonly supervisedSince: string;
+  /** Every listening socket as of now, or as of some milliseconds ago. */
+  readonly recentListeners: () => Promise<readonly Listener[]>;
   /** How many services are being waited for, and whether more are just being spawned. */
   readonly crowd: () => Crowd;
   /** Milliseconds between two looks at a process that is not our child. */

@@ -43,7 +43,7 @@ export async function killServices(targets: readonly KillTarget[], options: Kill
   return {
     forced: [...new Set(pursuits.filter(isForced).map(({ owner }) => owner.service))],
     survivors,
-    strangers: strangersOn(targets, survivors),
+    strangers: await strangersOn(targets, survivors),
   };
 }
 
@@ -57,12 +57,15 @@ function survivorsOf(pursuit: Pursuit): Survivor[] {
 }
 
 /** Whoever holds a declared port now and is not a survivor cannot be ours. */
-function strangersOn(targets: readonly KillTarget[], survivors: readonly Survivor[]): KillResult["strangers"] {
+async function strangersOn(
+  targets: readonly KillTarget[],
+  survivors: readonly Survivor[],
+): Promise<KillResult["strangers"]> {
   const declared = targets.flatMap(({ service, ports }) => ports.map((port) => ({ service, port })));
   if (declared.length === 0) return [];
   const ours = new Set(survivors.map(({ pid }) => pid));
   const ports = declared.map(({ port }) => port);
-  const holders = holdersOf(ports, readListeners());
+  const holders = holdersOf(ports, await readListeners());
   return declared.flatMap(({ service, port }) => {
     const holder = holders.get(port);
     const isStranger = holder !== undefined && (holder.pid === null || !ours.has(holder.pid));

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { lstat } from "node:fs/promises";
+import { promises } from "node:fs";
 import { promisify } from "node:util";
 
 /**
@@ -8,7 +8,7 @@ import { promisify } from "node:util";
  * @throws when it cannot be made, or when something else bears the name.
  */
 export async function makeFifo(path: string): Promise<void> {
-  const existing = await lstat(path).catch(() => null);
+  const existing = await promises.lstat(path).catch(() => null);
   if (existing?.isFIFO() === true) return;
   await promisify(execFile)("mkfifo", ["-m", "600", path]);
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readlinkSync } from "node:fs";
 import { readLsofListeners } from "./lsof-listeners.ts";
 import { readSocketTable } from "./socket-table.ts";
-import { commandLineOf, hasProc, isAboutTheProcess } from "./proc-table.ts";
+import { commandLineOf, hasProc, isAboutTheProcess, readProcFile } from "./proc-table.ts";
 
 /** A TCP socket that accepts connections. */
 export interface Listener {
@@ -19,10 +19,31 @@ export type PortHolder =
   | { readonly pid: number; readonly command: string }
   | { readonly pid: null; readonly command: null };
 
-/** Every listening TCP socket, of both families. */
-export function readListeners(): readonly Listener[] {
+/** Every listening TCP socket, of both families. Some milliseconds: read once for many questions. */
+export async function readListeners(): Promise<readonly Listener[]> {
   if (!hasProc) return (readLsofListeners() ?? []).map((listener) => ({ ...listener, inode: "" }));
-  return ["/proc/net/tcp", "/proc/net/tcp6"].flatMap(readSocketTable);
+  const files = hasSocketsOf6() ? ["/proc/net/tcp", "/proc/net/tcp6"] : ["/proc/net/tcp"];
+  return (await Promise.all(files.map(readSocketTable))).flat();
+}
+
+/**
+ * Begins to read them now, for whoever asks soon: the first answer is as of now, where it is asked for within `freshMs`; all others are read when asked for.
+ */
+export function readListenersAhead(freshMs: number): () => Promise<readonly Listener[]> {
+  const staleAt = performance.now() + freshMs;
+  let ahead: Promise<readonly Listener[]> | null = readListeners();
+  // Told to whoever asks; if nobody does, it is no news.
+  ahead.catch(() => {});
+  return () => {
+    const first = ahead;
+    ahead = null;
+    return first !== null && performance.now() < staleAt ? first : readListeners();
+  };
+}
+
+/** Reading that there are none takes the kernel as long as reading many. */
+function hasSocketsOf6(): boolean {
+  return !/^TCP6: inuse 0$/m.test(readProcFile("/proc/net/sockstat6") ?? "");
 }
 
 /**
@@ -68,10 +89,10 @@ export function portsHeldBy(
 }
 
 /** The ports that any of these processes listens on: sorted, each once. */
-export function listeningPortsOf(pids: Iterable<number>): readonly number[] {
+export function listeningPortsOf(pids: Iterable<number>, listeners: readonly Listener[]): readonly number[] {
   const wanted = new Set(pids);
   const sockets = new Set(hasProc ? [...wanted].flatMap((pid) => socketsOf(pid)) : []);
-  const ports = readListeners()
+  const ports = listeners
     .filter(({ inode, pid }) => (pid === undefined ? sockets.has(inode) : wanted.has(pid)))
     .map(({ port }) => port);
   return [...new Set(ports)].toSorted((a, b) => a - b);

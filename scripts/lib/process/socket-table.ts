@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { promises } from "node:fs";
+import type { FileHandle } from "node:fs/promises";
 import { endianness } from "node:os";
 import { isAboutTheProcess } from "./proc-table.ts";
 
@@ -12,12 +13,13 @@ export interface ListeningSocket {
 /**
  * The listening sockets of /proc/net/tcp or tcp6; none when there is no such file (a kernel without IPv6).
  *
- * The kernel lists them before all others, so reading ends with them: 0.3 ms, where thousands of connections may follow that cost 20.
+ * The kernel lists them before all others, so reading ends with them: what may follow are thousands of connections. Even so it takes the kernel 2 to 6 ms
+ * (behind the last listening socket it walks its whole table of connections), hence off the main thread.
  */
-export function readSocketTable(file: string): ListeningSocket[] {
-  let descriptor: number;
+export async function readSocketTable(file: string): Promise<readonly ListeningSocket[]> {
+  let table: FileHandle;
   try {
-    descriptor = openSync(file, "r");
+    table = await promises.open(file, "r");
   } catch (error) {
     if (isAboutTheProcess(error)) return [];
     throw error;
@@ -26,12 +28,12 @@ export function readSocketTable(file: string): ListeningSocket[] {
     const chunk = Buffer.alloc(64 * 1024);
     let text = "";
     for (;;) {
-      const length = readSync(descriptor, chunk, 0, chunk.length, null);
-      text += chunk.toString("latin1", 0, length);
-      if (length === 0 || isPastListening(text)) return parseSocketTable(text);
+      const { bytesRead } = await table.read(chunk, 0, chunk.length, null);
+      text += chunk.toString("latin1", 0, bytesRead);
+      if (bytesRead === 0 || isPastListening(text)) return parseSocketTable(text);
     }
   } finally {
-    closeSync(descriptor);
+    await table.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import { addOffspring, indexTable } from "./census.ts";
+import { addOffspring, type Census } from "./census.ts";
 import { type ProcessStat, isLive } from "./proc-table.ts";
 import { pageSize, ticksPerSecond } from "./system-constants.ts";
 
@@ -12,8 +12,8 @@ export interface TreeUsage {
 }
 
 /** What a service uses with all it has started: its tree, group and session, as far as they are alive in the table. */
-export function treeUsage(leaderPid: number, pgid: number, table: ReadonlyMap<number, ProcessStat>): TreeUsage {
-  const census = indexTable(table);
+export function treeUsage(leaderPid: number, pgid: number, census: Census): TreeUsage {
+  const { table } = census;
   const found = new Map<number, string>();
   const leader = table.get(leaderPid) ?? null;
   if (leader !== null && isLive(leader)) found.set(leaderPid, leader.startTime);

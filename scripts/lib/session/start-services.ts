@@ -19,7 +19,7 @@ export interface StartConversation extends SupervisorLaunch {
   readonly leave: (signal: NodeJS.Signals) => void;
 }
 
-type Unread<Kind> = Kind extends { readonly file: unknown } ? Omit<Kind, "file"> : never;
+type Unread<Kind> = Kind extends { readonly file: unknown } ? Omit<Kind, "file" | "workspaceId"> : never;
 
 /**
  * A start or restart from the command's side: reads services.yaml (a supervisor that was launched early loads meanwhile), asks the supervisor, shows
@@ -53,7 +53,7 @@ export async function startServices(
           if (level !== null) setImmediate(() => next.interrupt(level ?? 1));
         },
       },
-      { ...request, file },
+      { ...request, file, workspaceId: launch.paths.id },
       emit,
     );
     return { end, signal: release() };

@@ -17,8 +17,9 @@ export interface SupervisorOptions {
   /** The socket pair of the command that launched us; null when there is none. */
   readonly firstClient: Duplex | null;
   /** true: state.json is of a format we do not know; it is left as it is. */
-  readonly keepState: boolean;
+  readonly keepState: () => boolean;
   readonly pauseAt: PauseAt;
+  /** Called with the workspace's lock in hand, or in vain. */
   readonly conduct: (hooks: { readonly onChange: () => void; readonly persist: () => void }) => Conductor;
 }
 
@@ -59,7 +60,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervision
   }
 
   function save(document: StateDocument): void {
-    if (options.keepState) return;
+    if (options.keepState()) return;
     const before = performance.now();
     try {
       writeState(paths, document);

@@ -15,6 +15,8 @@ const world: World = {
   crowd: () => ({ waiting: 1, isSpawning: false }),
   checkIntervalMs: () => 1_000,
   pauseAt: () => {},
+  recentListeners: async () => [],
+  supervisedSince: "0",
 };
 
 function runOf(service: ServiceSpec, state: ServiceState): ServiceRun {

@@ -48,6 +48,8 @@ test("a life that is over changes nothing, says nothing and counts as no mistake
         changed: () => (changes += 1),
         debug: () => {},
         pauseAt: () => {},
+        recentListeners: async () => [],
+        supervisedSince: "0",
         crowd: () => ({ waiting: 1, isSpawning: false }),
         checkIntervalMs: () => 1_000,
       };

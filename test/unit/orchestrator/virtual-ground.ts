@@ -33,7 +33,7 @@ vi.mock(import("../../../scripts/lib/process/marker.ts"), async (original) => ({
 }));
 vi.mock(import("../../../scripts/lib/process/ports.ts"), async (original) => ({
   ...(await original()),
-  readListeners: () => [],
+  readListeners: async () => [],
   listeningPortsOf: () => [],
 }));
 vi.mock(import("../../../scripts/lib/health/probe.ts"), async (original) => ({

@@ -88,6 +88,7 @@ export class VirtualSession {
       persist: () => this.#persist(),
       debug: this.#listener.debug,
       pauseAt: () => {},
+      recentListeners: async () => [],
     };
     this.orchestrator = new Orchestrator(options);
     return this.orchestrator;

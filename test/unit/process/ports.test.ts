@@ -3,7 +3,13 @@ import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { expect, test } from "vitest";
 import { parseLsof, readLsofListeners } from "../../../scripts/lib/process/lsof-listeners.ts";
-import { holdersOf, listeningPortsOf, portsHeldBy, readListeners } from "../../../scripts/lib/process/ports.ts";
+import {
+  holdersOf,
+  listeningPortsOf,
+  portsHeldBy,
+  readListeners,
+  readListenersAhead,
+} from "../../../scripts/lib/process/ports.ts";
 import { parseSocketTable } from "../../../scripts/lib/process/socket-table.ts";
 
 async function listen(host: string): Promise<AsyncDisposable & { port: number; address: string }> {
@@ -24,18 +30,18 @@ test("what we listen on, on both families, and nothing that is only connected", 
   const client = connect(four.port, "127.0.0.1");
   await once(client, "connect");
   const ours = [four, any, six, all];
-  const listeners = readListeners();
+  const listeners = await readListeners();
   for (const { port, address } of ours) {
     expect(listeners.filter((listener) => listener.port === port)).toEqual([
       { port, address, uid: process.getuid?.(), inode: expect.stringMatching(/^\d+$/) },
     ]);
   }
   expect(listeners.some(({ port }) => port === client.localPort)).toBe(false);
-  expect(listeningPortsOf([process.pid])).toEqual(
+  expect(listeningPortsOf([process.pid], listeners)).toEqual(
     expect.arrayContaining(ours.map(({ port }) => port).toSorted((a, b) => a - b)),
   );
-  expect(listeningPortsOf([process.pid])).not.toContain(client.localPort);
-  expect(listeningPortsOf([])).toEqual([]);
+  expect(listeningPortsOf([process.pid], listeners)).not.toContain(client.localPort);
+  expect(listeningPortsOf([], listeners)).toEqual([]);
   client.destroy();
 });
 
@@ -47,18 +53,18 @@ test("who holds a port: only taken ones are told", async () => {
   const port = Number(String((await once(child.stdout, "data"))[0]));
   await using ours = await listen("127.0.0.1");
   const free = await freePort();
-  const holders = holdersOf([free, port, ours.port], readListeners());
+  const holders = holdersOf([free, port, ours.port], await readListeners());
   expect([...holders.keys()].toSorted((a, b) => a - b)).toEqual([port, ours.port].toSorted((a, b) => a - b));
   expect(holders.get(port)).toEqual({ pid: child.pid, command: expect.stringContaining("createServer()") });
   expect(holders.get(ours.port)?.pid).toBe(process.pid);
-  expect(portsHeldBy(process.pid, [free, port, ours.port], readListeners())).toEqual(new Set([ours.port]));
-  expect(portsHeldBy(child.pid ?? 0, [free, port, ours.port], readListeners())).toEqual(new Set([port]));
-  expect(listeningPortsOf([child.pid ?? 0, process.pid])).toEqual(
+  expect(portsHeldBy(process.pid, [free, port, ours.port], await readListeners())).toEqual(new Set([ours.port]));
+  expect(portsHeldBy(child.pid ?? 0, [free, port, ours.port], await readListeners())).toEqual(new Set([port]));
+  expect(listeningPortsOf([child.pid ?? 0, process.pid], await readListeners())).toEqual(
     expect.arrayContaining([port, ours.port].toSorted((a, b) => a - b)),
   );
   child.kill("SIGKILL");
   await once(child, "exit");
-  expect(holdersOf([port], readListeners()).size).toBe(0);
+  expect(holdersOf([port], await readListeners()).size).toBe(0);
 });
 
 test("a socket whose holder cannot be found belongs to somebody", () => {
@@ -107,3 +113,13 @@ async function freePort(): Promise<number> {
   await using server = await listen("127.0.0.1");
   return server.port;
 }
+
+test("read ahead: the first answer is of the beginning, the next of its own moment", async () => {
+  const recent = readListenersAhead(60_000);
+  await readListeners();
+  await using ours = await listen("127.0.0.1");
+  const isOurs = ({ port }: { port: number }): boolean => port === ours.port;
+  expect((await recent()).some(isOurs)).toBe(false);
+  expect((await recent()).some(isOurs)).toBe(true);
+  expect((await readListenersAhead(0)()).some(isOurs)).toBe(true);
+});
