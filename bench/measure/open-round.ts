@@ -18,6 +18,7 @@ export function openRound(bench: Bench, deadlineMs: number): Round {
     toolPort: bench.firstPort + 1090,
     deadlineMs,
     path,
+    // Relative: what a tool is told is the same in every round, as it is for a user who starts his stack again.
     argvOf: ({ name, port, readyAfterMs, lines, ...service }, ...more) =>
       lines === null
         ? [
@@ -25,13 +26,13 @@ export function openRound(bench: Bench, deadlineMs: number): Round {
             name,
             String(port),
             String(readyAfterMs),
-            stamps,
+            "stamps",
             ...(service.hasGrandchild ? ["--grandchild"] : []),
             ...(service.ignoresTerm ? ["--ignore-term"] : []),
             ...(service.termMs > 0 ? ["--term-ms", String(service.termMs)] : []),
             ...more,
           ]
-        : [bench.programs.chatter, name, String(port), stamps, String(lines), path("go")],
+        : [bench.programs.chatter, name, String(port), "stamps", String(lines), "go"],
     place: (name, more) => ({ cwd: folder, env, output: path(`output/${name}`), deadlineMs, ...more }),
     write: (file, content) => {
       mkdirSync(dirname(path(file)), { recursive: true });
