@@ -3,6 +3,8 @@ import type { Duplex } from "node:stream";
 /** Messages over a byte stream: one JSON document a line. */
 export interface MessageStream<Incoming, Outgoing> {
   send(message: Outgoing): void;
+  /** As `send`, but it may take some milliseconds: messages of one moment leave in one piece. What is sent after it never overtakes it. */
+  sendSoon(message: Outgoing): void;
   /** Called for every message, in order; messages that came before the handler was set are kept for it. */
   onMessage(handler: (message: Incoming) => void): void;
   /** Resolves when the other side has gone, whoever closed first. */
@@ -12,6 +14,9 @@ export interface MessageStream<Incoming, Outgoing> {
   /** Whether an open stream keeps the process alive. */
   keepAlive(yes: boolean): void;
 }
+
+/** Less than anybody sees on a screen. A write costs as much as a tenth of a spawn. */
+const soonMs = 8;
 
 /** A line longer than this is no message of ours. */
 const maxLineLength = 64 * 1024 * 1024;
@@ -23,6 +28,19 @@ export function messageStream<Incoming, Outgoing>(
 ): MessageStream<Incoming, Outgoing> {
   let handler: ((message: Incoming) => void) | null = null;
   const early: Incoming[] = [];
+  let flushTimer: NodeJS.Timeout | null = null;
+
+  function write(message: Outgoing): void {
+    if (stream.writable) stream.write(`${JSON.stringify(message)}\n`);
+  }
+
+  function flush(): void {
+    if (flushTimer === null) return;
+    clearTimeout(flushTimer);
+    flushTimer = null;
+    stream.uncork();
+  }
+
   let rest = "";
   const closed = new Promise<void>((resolve) => stream.once("close", resolve));
   // A peer that dies is an end like any other: "close" follows.
@@ -42,19 +60,22 @@ export function messageStream<Incoming, Outgoing>(
   return {
     closed,
     send(message) {
-      if (!stream.writable) return;
-      // A hundred events of one moment leave in one piece.
-      if (stream.writableCorked === 0) {
+      write(message);
+      flush();
+    },
+    sendSoon(message) {
+      if (stream.writable && flushTimer === null) {
         stream.cork();
-        process.nextTick(() => stream.uncork());
+        flushTimer = setTimeout(flush, soonMs);
       }
-      stream.write(`${JSON.stringify(message)}\n`);
+      write(message);
     },
     onMessage(next) {
       handler = next;
       for (const message of early.splice(0)) next(message);
     },
     end() {
+      flush();
       stream.end();
       // The peer may never close its half.
       const patience = setTimeout(() => stream.destroy(), 1_000);

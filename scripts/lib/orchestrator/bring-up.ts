@@ -122,7 +122,7 @@ async function firstOutcome(
     return await first.promise;
   } finally {
     clearTimeout(timer);
-    settled.abort();
+    settled.abort("settled");
     life.removeEventListener("abort", onStop);
   }
 }

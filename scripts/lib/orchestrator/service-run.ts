@@ -9,6 +9,10 @@ import type { World } from "./world.ts";
 /** One stretch of a service's life, from a start to its end. What comes back after it was aborted is stale and changes nothing. */
 export type Life = AbortSignal;
 
+/** Before its first life. */
+const ended = new AbortController();
+ended.abort("not begun");
+
 /** A service and what has become of it: its state, its process's record, its last probe. Changes go through `apply`. */
 export class ServiceRun {
   spec: ServiceSpec;
@@ -28,12 +32,11 @@ export class ServiceRun {
   illegalTransitions = 0;
 
   readonly #world: World;
-  #life = new AbortController();
+  #life = ended;
 
   constructor(spec: ServiceSpec, world: World) {
     this.spec = spec;
     this.#world = world;
-    this.#life.abort();
   }
 
   get name(): string {
@@ -64,7 +67,7 @@ export class ServiceRun {
 
   /** Begins a life; the one before is over. */
   beginLife(): Life {
-    this.#life.abort();
+    this.endLife();
     this.#life = new AbortController();
     return this.#life.signal;
   }
@@ -76,7 +79,8 @@ export class ServiceRun {
 
   /** The present life ends here; whatever it still waits for is stale. */
   endLife(): void {
-    this.#life.abort();
+    // With a reason of ours node does not make an exception, stack and all, that nobody looks at.
+    this.#life.abort("the life is over");
   }
 
   /** Applies what happened in `life`. @returns false when that life is over. */

@@ -34,10 +34,12 @@ export async function stopFromDisk(paths: WorkspacePaths, stop: DiskStop, emit: 
   const names = new Set(affected(stop.services, rows, records));
   if (document) {
     const desired = stop.services.length === 0 ? "stopped" : document.desired;
-    save(paths, { ...document, desired, supervisor: null });
+    save(paths, { ...document, desired });
   }
 
-  const leftovers = findLeftovers(paths.id, new Set(records.map(({ runId }) => runId)));
+  // A supervisor, or a stop, that came to its end has left nothing without a record.
+  const wasCleanEnd = records.length === 0 && damaged.length === 0 && document?.supervisor === null;
+  const leftovers = wasCleanEnd ? [] : findLeftovers(paths.id, new Set(records.map(({ runId }) => runId)));
   const targets: KillTarget[] = [...records.map((record) => killTargetOf(record, stop.timeoutMs)), ...leftovers].filter(
     ({ service }) =>
       names.has(service) || (stop.services.length === 0 && leftovers.some((left) => left.service === service)),

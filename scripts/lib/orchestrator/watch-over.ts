@@ -24,7 +24,7 @@ export function watchOver(run: ServiceRun, world: World, life: Life, exited: Pro
   void endWhenExited();
   async function endWhenExited(): Promise<void> {
     const exit = await exited;
-    watching.abort();
+    watching.abort("ended");
     if (life.aborted) return;
     run.busy = ended(run, world, life, exit);
     await run.busy;

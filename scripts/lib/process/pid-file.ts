@@ -38,10 +38,8 @@ export interface PidRecord extends ProcessIdentity {
  */
 export function writePidFile(pidsFolder: string, record: PidRecord): void {
   const temporary = join(pidsFolder, `.${record.service}.pid.tmp`);
-  // Left by a writer that was killed, or planted: never written through.
-  rmSync(temporary, { force: true });
   try {
-    const descriptor = openSync(temporary, "wx", 0o600);
+    const descriptor = openNew(temporary);
     try {
       const bytes = Buffer.from(formatPidRecord(record));
       for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
@@ -52,6 +50,17 @@ export function writePidFile(pidsFolder: string, record: PidRecord): void {
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
+  }
+}
+
+/** What bears the name already was left by a writer that was killed, or planted: it is never written through. */
+function openNew(file: string): number {
+  try {
+    return openSync(file, "wx", 0o600);
+  } catch (error) {
+    if (errnoOf(error) !== "EEXIST") throw error;
+    rmSync(file, { force: true });
+    return openSync(file, "wx", 0o600);
   }
 }
 

@@ -54,7 +54,7 @@ export function serveClient(stream: Duplex, { version, conductor, onRetire, onQu
       }
       // Nothing was ever read here: what is on disk tells the client more than we could.
       if (request.kind === "stop" && conductor.isIdle && !conductor.hasStock) return onRetire();
-      const begun = conductor.begin(request, (event) => messages.send({ type: "event", event }));
+      const begun = conductor.begin(request, (event) => messages.sendSoon({ type: "event", event }));
       underway = begun;
       messages.send({ type: "answer", answer: await begun.done });
     } catch (error) {

@@ -25,10 +25,10 @@ export interface SupervisorOptions {
 
 /**
  * How long state.json may lag behind. What must not be lost (a process) is in its pid file at once. With hundreds of services a write takes
- * milliseconds: then it waits longer, so that a twentieth of the time goes into writing.
+ * milliseconds: then it waits longer, so that a fortieth of the time goes into writing.
  */
 const persistDelayMs = 20;
-const persistShare = 20;
+const persistShare = 40;
 
 export interface Supervision {
   /** Resolves when the supervisor has nothing left to do and may exit. */

@@ -69,3 +69,25 @@ test("end sends what is queued, and closed follows", async () => {
   await ended;
   expect(heard).toHaveLength(1_000);
 });
+
+test("what may come soon comes in order, in one piece, and before the end", async () => {
+  const stream = messageStream<Note, Note>(near, isNote);
+  const heard: string[] = [];
+  let chunks = 0;
+  far.on("data", () => (chunks += 1));
+  const peer = messageStream<Note, Note>(far, isNote);
+  const third = Promise.withResolvers<void>();
+  peer.onMessage(({ text }) => {
+    heard.push(text);
+    if (heard.length === 3) third.resolve();
+  });
+  stream.sendSoon({ text: "1" });
+  stream.sendSoon({ text: "2" });
+  stream.send({ text: "3" });
+  await third.promise;
+  expect(chunks).toBe(1);
+  stream.sendSoon({ text: "4" });
+  await stream.end();
+  await peer.closed;
+  expect(heard).toEqual(["1", "2", "3", "4"]);
+});
