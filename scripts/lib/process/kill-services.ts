@@ -34,6 +34,8 @@ export interface KillResult {
  * Always ends: at the latest about seven seconds after the last grace period.
  */
 export async function killServices(targets: readonly KillTarget[], options: KillOptions): Promise<KillResult> {
+  // Nobody to stop, nothing to look at: a look at all processes takes milliseconds.
+  if (targets.length === 0) return { forced: [], survivors: [], strangers: [] };
   const stop = hasProc ? pursue : (await import("./kill-without-proc.ts")).killWithoutProc;
   const pursuits: Pursuit[] = [];
   for (const batch of options.ordered ? targets.map((target) => [target]) : [targets]) {
