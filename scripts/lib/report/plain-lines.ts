@@ -17,9 +17,17 @@ export interface PlainMemory {
   readonly starting: ReadonlyMap<string, { readonly since: number; readonly probe: string | null }>;
   /** Services that were unhealthy last: being ready again is worth a line of its own. */
   readonly unhealthy: ReadonlySet<string>;
+  /** Services being stopped that have no process (a task that was done): that they end is not worth a line. */
+  readonly idle: ReadonlySet<string>;
 }
 
-export const noMemory: PlainMemory = { nameWidth: 0, ports: {}, starting: new Map(), unhealthy: new Set() };
+export const noMemory: PlainMemory = {
+  nameWidth: 0,
+  ports: {},
+  starting: new Map(),
+  unhealthy: new Set(),
+  idle: new Set(),
+};
 
 /** The lines an event is worth, mostly none or one, and what to remember of it. Pure. */
 export function plainLines(
@@ -99,7 +107,8 @@ function planLine({ workspace, waves, strategy }: Extract<Event, { type: "start-
 function changed(memory: PlainMemory, service: string, state: ServiceState, at: number): ReturnType<typeof plainLines> {
   const starting = new Map(memory.starting);
   const unhealthy = new Set(memory.unhealthy);
-  const next = { ...memory, starting, unhealthy };
+  const idle = new Set(memory.idle);
+  const next = { ...memory, starting, unhealthy, idle };
   if (state.phase === "starting") {
     starting.set(service, starting.get(service) ?? { since: at, probe: null });
     return { memory: next, lines: [] };
@@ -107,6 +116,9 @@ function changed(memory: PlainMemory, service: string, state: ServiceState, at: 
   if (state.phase !== "backoff") starting.delete(service);
   const wasUnhealthy = unhealthy.delete(service);
   if (state.phase === "unhealthy") unhealthy.add(service);
+  const wasIdle = idle.delete(service);
+  if (state.phase === "killing" && state.pid === null) idle.add(service);
+  if (state.phase === "killed" && wasIdle) return { memory: next, lines: [] };
   // Waiting and being stopped are said for all together.
   if (state.phase === "pending" || state.phase === "killing") return { memory: next, lines: [] };
   const words = wasUnhealthy && state.phase === "ready" ? "healthy again" : stateWords(state);

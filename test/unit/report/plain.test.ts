@@ -72,6 +72,17 @@ test("the same with colour", () => {
   );
 });
 
+test("a task that was done, and a service that never ran, are stopped without a word", () => {
+  const idle = { phase: "killing", pid: null, since: t0 } as const;
+  const events = [
+    changed(1, "migrate", idle),
+    changed(2, "redis", killing),
+    changed(3, "migrate", killed),
+    changed(4, "redis", killed),
+  ];
+  expect(plain(events)).toBe("  – redis  stopped\n");
+});
+
 test("later: unhealthy and healthy again, running already, stopping", () => {
   const sick = { phase: "unhealthy", pid: 1, startedAt: t0, startupMs: 1, lastProbe: "status 503" } as const;
   const events: Event[] = [
