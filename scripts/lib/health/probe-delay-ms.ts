@@ -30,7 +30,7 @@ const whileSpawningMs = 20;
 /**
  * How long to wait before the next probe of a service that is not ready yet.
  *
- * Nobody listening, or a file or line not there, is a cheap question, and the answer is seen at most one hundredth too late: after a hundredth of the time
+ * Nobody listening, or a file or line not there, is a cheap question, and the answer is seen half a hundredth too late at most: it is asked after a 200th of the time
  * since the spawn, at least 1 ms, at most 100 ms; longer where many are waited for. A wrong answer, or none in time, costs the service work: 25 ms, each
  * time 1.5 as long, up to `interval`. A command costs a process: twice its last duration, at least 100 ms.
  */
@@ -51,7 +51,7 @@ export function probeDelayMs(history: ProbeHistory, crowd: Crowd): number {
 
 /** Also how long after the spawn a port is first asked: nobody can listen there at once. */
 export function eagerDelayMs(sinceSpawnMs: number, { waiting, isSpawning }: Crowd): number {
-  const own = Math.min(100, Math.max(1, sinceSpawnMs / 100));
+  const own = Math.min(100, Math.max(1, sinceSpawnMs / 200));
   const share = sinceSpawnMs < youngMs ? 1 : 1 / 3;
   return Math.max(own, (waiting * probeCostMs) / share, isSpawning ? whileSpawningMs : 0);
 }

@@ -25,7 +25,8 @@ export async function askStatus(
   } catch {
     // It ended just now: the disk has its last word.
   } finally {
-    if ("channel" in reached) await reached.channel.close();
+    // The answer is there: whoever shows it need not wait for the goodbye.
+    if ("channel" in reached) void reached.channel.close();
   }
   const reading = readState(paths);
   if (reading.kind !== "found") return { from: "nowhere", damaged: reading.kind === "damaged" ? reading.file : null };

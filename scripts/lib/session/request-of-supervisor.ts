@@ -55,7 +55,7 @@ export async function requestOfSupervisor(
       const isHanging = performance.now() > giveUpAt && !isStopInProgress(conversation.paths);
       if (isHanging) await sayAndEnd(conversation, emit);
     } finally {
-      await channel.close();
+      void channel.close();
     }
     channel = null;
     await delay(50);

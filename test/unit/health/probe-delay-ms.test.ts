@@ -22,12 +22,12 @@ describe("while the connection is refused", () => {
   test.each([
     [0, 1],
     [99, 1],
-    [250, 2.5],
-    [1_000, 10],
-    [5_000, 50],
-    [10_000, 100],
+    [500, 2.5],
+    [1_000, 5],
+    [5_000, 25],
+    [20_000, 100],
     [3_600_000, 100],
-  ])("%i ms after the spawn: %i ms, a hundredth of it", (sinceSpawnMs, expected) => {
+  ])("%i ms after the spawn: %i ms, a 200th of it", (sinceSpawnMs, expected) => {
     expect(delays(3, { sinceSpawnMs })).toEqual([expected, expected, expected]);
     expect(delays(1, { check: "tcp", sinceSpawnMs })).toEqual([expected]);
   });
@@ -78,6 +78,6 @@ describe("a command", () => {
 test("files and logs are looked at as eagerly as ports that refuse", () => {
   for (const check of ["file", "log"] as const) {
     expect(delays(2, { check, kind: "other" })).toEqual([1, 1]);
-    expect(delays(1, { check, kind: "other", sinceSpawnMs: 1_000 })).toEqual([10]);
+    expect(delays(1, { check, kind: "other", sinceSpawnMs: 1_000 })).toEqual([5]);
   }
 });
