@@ -1,8 +1,9 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { faultPoint } from "../support/fault-point.ts";
 import { look } from "../support/processes.ts";
-import { healthy, steered } from "../support/program.ts";
+import { healthy, program, steered } from "../support/program.ts";
 import { until } from "../support/until.ts";
 import { workspace } from "../support/workspace.ts";
 
@@ -223,4 +224,25 @@ describe("what ends by itself", () => {
     expect((await dev.statusOf("db")).phase).toBe("ready");
     await dev.stopAll();
   });
+});
+
+test("a supervisor that was asked nothing does not hide what the one before it had just spawned", async () => {
+  await using dev = await workspace(`services:\n  db: { command: ${program("db")} }\n`);
+  const right = dev.read("services.yaml");
+  {
+    using spawned = faultPoint(dev, "spawned");
+    const start = dev.runWith(spawned.env, "start_dev");
+    await spawned.reached();
+    await dev.program("db");
+    // First the command: it would launch another one.
+    start.interrupt("SIGKILL");
+    await start;
+    await dev.killSupervisor();
+  }
+  // Its supervisor is launched before the file is read, and ends without having looked at anything.
+  dev.write("services.yaml", "services: { db: {} }\n");
+  expect(await dev.run("start_dev")).toMatchObject({ exitCode: 78 });
+  await until(() => dev.supervisors().length === 0, "no supervisor is left");
+  dev.write("services.yaml", right);
+  await dev.stopAll();
 });

@@ -104,12 +104,9 @@ function afterStop(
     if (!names.has(row.name) || survived.has(row.name)) return row;
     return { ...row, runId: null, state: stateAfterStop(row.state, forced.has(row.name)) };
   });
-  return {
-    ...document,
-    supervisor: null,
-    desired: stop.services.length === 0 ? "stopped" : document.desired,
-    services,
-  };
+  // After a stop of everything nothing is left to look for; else the dead supervisor stays on record, and with it that it may have left something.
+  if (stop.services.length > 0) return { ...document, services };
+  return { ...document, supervisor: survived.size === 0 ? null : document.supervisor, desired: "stopped", services };
 }
 
 function stateAfterStop(state: ServiceState, forced: boolean): ServiceState {

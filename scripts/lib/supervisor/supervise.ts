@@ -83,7 +83,9 @@ export async function supervise(options: SupervisorOptions): Promise<Supervision
   function end(): void {
     if (hasEnded || lock === null) return;
     hasEnded = true;
-    save({ ...conductor.document(), supervisor: null });
+    // One that never took stock cannot say that nothing was left before it.
+    const document = conductor.document();
+    save(conductor.hasStock ? { ...document, supervisor: null } : document);
     server?.close();
     removeControl(paths.state);
     void hangUp();

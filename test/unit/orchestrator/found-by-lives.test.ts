@@ -101,3 +101,21 @@ test("kill -9 between the first spawn and its record, after a clean end: the nex
   ];
   expect(await life([[checked("db"), {}]], commands)).toMatchObject({ violation: null });
 });
+
+test("a stop of one service, by a dead supervisor's records, does not make its end a clean one: what it had just spawned is still found", async () => {
+  const killed = { kind: "kill-nine", at: "next-spawn" } as const;
+  expect(
+    await life(
+      [
+        [checked("db"), {}],
+        [checked("web"), {}],
+      ],
+      [
+        [0, start],
+        [300, killed],
+        [0, { ...start, restart: ["db"] }],
+        [300, { ...stop, services: ["web"] }],
+      ],
+    ),
+  ).toMatchObject({ violation: null });
+});
