@@ -83,9 +83,10 @@ export async function supervise(options: SupervisorOptions): Promise<Supervision
   function end(): void {
     if (hasEnded || lock === null) return;
     hasEnded = true;
-    // One that never took stock cannot say that nothing was left before it.
+    // One that never took stock cannot say that nothing was left before it; one that retires leaves what runs.
+    const isClean = conductor.hasStock && conductor.isIdle;
     const document = conductor.document();
-    save(conductor.hasStock ? { ...document, supervisor: null } : document);
+    save(isClean ? { ...document, supervisor: null } : document);
     server?.close();
     removeControl(paths.state);
     void hangUp();

@@ -48,6 +48,8 @@ export class Invariants implements Listener {
   #hasNews = true;
   /** The last stop of everything. */
   #lastStop = 0;
+  /** Services that were part of any start: a stop knows of no others (--no-deps). */
+  readonly #met = new Set<string>();
   readonly #differsSince = new Map<string, number>();
   readonly #machine: VirtualMachine;
 
@@ -81,6 +83,7 @@ export class Invariants implements Listener {
         this.#must(!lives, `${service} was to be restarted, and lives`);
     }
     // One that joins is told the plan of the start it joins.
+    if (event.type === "start-planned") for (const name of event.waves.flat()) this.#met.add(name);
     if (event.type !== "start-planned" || this.#start?.isOver === false) return;
     const waveOf = new Map(event.waves.flatMap((names, wave) => names.map((name) => [name, wave] as const)));
     const { strategy } = event;
@@ -249,7 +252,7 @@ export class Invariants implements Listener {
     for (let before = -1; before !== found.size;) {
       before = found.size;
       for (const { name, dependsOn } of this.#specs)
-        if (dependsOn.some((edge) => found.has(edge.service))) found.add(name);
+        if (this.#met.has(name) && dependsOn.some((edge) => found.has(edge.service))) found.add(name);
     }
     return [...found];
   }

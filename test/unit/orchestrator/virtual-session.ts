@@ -113,7 +113,13 @@ export class VirtualSession {
   }
 
   #retire(): void {
-    if (this.orchestrator) this.#machine.state = { ...this.orchestrator.document(), supervisor: null };
+    const { orchestrator } = this;
+    // As supervisor/supervise.ts.
+    if (orchestrator) {
+      const document = orchestrator.document();
+      const isClean = orchestrator.hasStock && orchestrator.isIdle;
+      this.#machine.state = isClean ? { ...document, supervisor: null } : document;
+    }
     this.die();
   }
 
