@@ -42,9 +42,14 @@ export type Request =
       readonly ordered: boolean;
     }
   /** `probe`: ask every service's health now instead of telling the last answer. */
-  | { readonly kind: "status"; readonly probe: boolean };
+  | { readonly kind: "status"; readonly probe: boolean }
+  /** Answered as a status is; after that every event of every operation, until the line is closed. Keeps no supervisor up. */
+  | { readonly kind: "follow" };
 
-/** A start or restart answers with its end, a stop with its report, status with the state as it is now. */
+/** A request that the orchestrator works on. */
+export type Order = Exclude<Request, { kind: "status" | "follow" }>;
+
+/** A start or restart answers with its end, a stop with its report, status and follow with the state as it is now. */
 export type Answer =
   | { readonly kind: "start"; readonly end: StartEnd }
   | { readonly kind: "stop"; readonly report: StopReport }

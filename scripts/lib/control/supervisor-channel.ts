@@ -20,6 +20,11 @@ export interface SupervisorChannel {
   start(request: Request & { readonly kind: "start" | "restart" }, emit: Emit): Promise<StartEnd>;
   stop(request: Request & { readonly kind: "stop" }, emit: Emit): Promise<StopReport>;
   status(request: Request & { readonly kind: "status" }): Promise<StateDocument>;
+  /**
+   * How everything stands, and from then on every event of every operation, until the line is closed. Its last request: no other
+   * can be asked on this line afterwards.
+   */
+  follow(emit: Emit): Promise<StateDocument>;
   /** Ctrl-C: 1 stops what the request started, 2 kills. */
   interrupt(level: 1 | 2): void;
   /** Asks it to end and leave the services running. */
@@ -50,6 +55,7 @@ export function supervisorChannel(stream: Duplex, version: string): SupervisorCh
   // Nobody may be listening any more when the line closes.
   greeted.promise.catch(() => {});
   let pending: { readonly emit: Emit; readonly answer: PromiseWithResolvers<Answer> } | null = null;
+  let follower: Emit | null = null;
   let refused: Error | null = null;
 
   function fail(error: Error): void {
@@ -65,7 +71,7 @@ export function supervisorChannel(stream: Duplex, version: string): SupervisorCh
       case "lock-held":
         return fail(new LockHeld());
       case "event":
-        return pending?.emit(message.event);
+        return (follower ?? pending?.emit)?.(message.event);
       case "answer":
         return pending?.answer.resolve(message.answer);
       case "error":
@@ -109,6 +115,12 @@ export function supervisorChannel(stream: Duplex, version: string): SupervisorCh
     async status(request) {
       const answer = await ask(request, () => {});
       if (answer.kind !== "status") throw new Error(`status was answered with "${answer.kind}"`);
+      return answer.document;
+    },
+    async follow(emit) {
+      follower = emit;
+      const answer = await ask({ kind: "follow" }, emit);
+      if (answer.kind !== "status") throw new Error(`follow was answered with "${answer.kind}"`);
       return answer.document;
     },
     interrupt: (level) => messages.send({ type: "interrupt", level }),

@@ -1,5 +1,5 @@
 import { unpackServices } from "../control/packed-services.ts";
-import type { Answer, Request } from "../control/protocol.ts";
+import type { Answer, Order } from "../control/protocol.ts";
 import type { Emit } from "../model/event.ts";
 import type { StateDocument } from "../model/state-document.ts";
 import type { StartRequest } from "./operation.ts";
@@ -20,7 +20,8 @@ export function conduct(orchestrator: Orchestrator, learnId: (id: string) => voi
     },
     document: (): StateDocument => orchestrator.document(),
     probeAll: (): Promise<void> => orchestrator.probeAll(),
-    begin(request: Exclude<Request, { kind: "status" }>, emit: Emit) {
+    hear: (emit: Emit): (() => void) => orchestrator.hear(emit),
+    begin(request: Order, emit: Emit) {
       if (request.kind === "stop") {
         const { done, interrupt } = orchestrator.stop(request, emit);
         return { interrupt, done: done.then((report): Answer => ({ kind: "stop", report })) };
@@ -32,7 +33,7 @@ export function conduct(orchestrator: Orchestrator, learnId: (id: string) => voi
   };
 }
 
-function startRequestOf(request: Request & { kind: "start" | "restart" }): StartRequest {
+function startRequestOf(request: Order & { kind: "start" | "restart" }): StartRequest {
   const file = unpackServices(request.file);
   if (request.kind === "start") return { ...request, file, restart: null };
   const { services } = request;

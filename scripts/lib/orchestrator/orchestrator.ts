@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Emit, StartEnd, StopReport } from "../model/event.ts";
+import type { Emit, Event, StartEnd, StopReport } from "../model/event.ts";
 import type { ServicesFile } from "../model/services-file.ts";
 import type { StateDocument } from "../model/state-document.ts";
 import { awaitRecovery } from "./await-recovery.ts";
@@ -25,6 +25,8 @@ export class Orchestrator {
   readonly #world: World;
   readonly #table: ServiceTable;
   readonly #listeners = new Set<Emit>();
+  /** Those who hear everything, other than those who asked for an operation and hear until it ends. */
+  readonly #followers = new Set<Emit>();
   #file: ServicesFile | null = null;
   #profiles: readonly string[] = [];
   #desired: "running" | "stopped" = "running";
@@ -47,7 +49,7 @@ export class Orchestrator {
         if (this.#file?.settings.debug) options.debug(line);
       },
       emit: (event) => {
-        for (const listener of this.#listeners) listener(event);
+        for (const listener of [...this.#listeners, ...this.#followers]) listener(event);
       },
       crowd: () => this.#starting?.waves?.crowd() ?? { waiting: 1, isSpawning: false },
       checkIntervalMs: () => this.#file?.settings.processCheckIntervalMs ?? 1_000,
@@ -114,6 +116,12 @@ export class Orchestrator {
       desired: this.#desired,
       services: this.#table.toRecords(),
     };
+  }
+
+  /** Every event of every operation from now on. @returns Ends it. */
+  hear(emit: Emit): () => void {
+    this.#followers.add(emit);
+    return () => this.#followers.delete(emit);
   }
 
   /** Asks the health of everything that runs, now. */
@@ -210,10 +218,14 @@ export class Orchestrator {
     }
   }
 
-  /** Tells those who asked for this start, and nobody else, how it ended. */
   #finish(starting: Starting, end: StartEnd): StartEnd {
-    for (const hear of starting.audience) hear({ type: "start-finished", at: Date.now(), end });
+    this.#tellAudience(starting, { type: "start-finished", at: Date.now(), end });
     return end;
+  }
+
+  /** What concerns one start only: those who asked for it, those who hear everything, and nobody else. */
+  #tellAudience({ audience }: Starting, event: Event): void {
+    for (const hear of [...audience, ...this.#followers]) hear(event);
   }
 
   /** Takes stock, replaces what changed, and makes the plan: everything of it is pending or up afterwards. */
@@ -226,7 +238,7 @@ export class Orchestrator {
     this.#desired = "running";
     starting.plan = plan;
     starting.file = file;
-    for (const hear of starting.audience) hear(plannedEvent(plan, file));
+    this.#tellAudience(starting, plannedEvent(plan, file));
     for (const event of warningEvents(file)) this.#world.emit(event);
     await this.#table.takeStock(file, this.#options.previous);
     // Were we killed right after a spawn, before its record, then nothing else would tell that our end was no clean one.

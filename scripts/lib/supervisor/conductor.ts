@@ -1,4 +1,4 @@
-import type { Answer, Request } from "../control/protocol.ts";
+import type { Answer, Order } from "../control/protocol.ts";
 import type { Emit } from "../model/event.ts";
 import type { StateDocument } from "../model/state-document.ts";
 
@@ -17,5 +17,7 @@ export interface Conductor {
   document(): StateDocument;
   /** Asks the health of everything that runs, now; the answers are in the next document. */
   probeAll(): Promise<void>;
-  begin(request: Exclude<Request, { kind: "status" }>, emit: Emit): Underway;
+  begin(order: Order, emit: Emit): Underway;
+  /** Every event of every operation from now on. @returns Ends it. */
+  hear(emit: Emit): () => void;
 }

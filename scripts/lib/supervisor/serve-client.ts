@@ -52,6 +52,10 @@ export function serveClient(stream: Duplex, { version, conductor, onRetire, onQu
         if (request.probe) await conductor.probeAll();
         return messages.send({ type: "answer", answer: { kind: "status", document: conductor.document() } });
       }
+      if (request.kind === "follow") {
+        messages.send({ type: "answer", answer: { kind: "status", document: conductor.document() } });
+        return void messages.closed.then(conductor.hear((event) => messages.sendSoon({ type: "event", event })));
+      }
       // Nothing was ever read here: what is on disk tells the client more than we could.
       if (request.kind === "stop" && conductor.isIdle && !conductor.hasStock) return onRetire();
       const begun = conductor.begin(request, (event) => messages.sendSoon({ type: "event", event }));
