@@ -98,7 +98,8 @@ async function readPlan(
 ): Promise<Plan> {
   const { planOf } = await import("../lib/orchestrator/start-operation.ts");
   const read = await readServicesFile({ file, ambient, profiles: options.profile, activate: services });
-  const request = { services, strategy: options.strategy, noDependencies: options.noDeps, failFast: false };
+  const dependencies = options.noDeps ? "ignore" : "start";
+  const request = { services, strategy: options.strategy, dependencies, failFast: false } as const;
   const { strategy, waves } = await planOf(read, request);
   return { workspace: read.name, root: read.root, strategy, waves, offByProfile: read.offByProfile };
 }

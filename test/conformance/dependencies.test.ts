@@ -18,35 +18,36 @@ const livesOf = (dev: Workspace, name: string): readonly boolean[] => dev.runsOf
 describe("restart while waiting for a dependency", () => {
   const waiting = () => `services:\n  db: ${steered("db")}\n  api: ${healthy("api", "depends_on: [db]")}\n`;
 
-  test("of the one that waits: it starts once its dependency is up, and is then restarted", async () => {
+  test("of the one that waits: it goes on waiting, and starts once its dependency is up", async () => {
     await using dev = await workspace(waiting());
     const start = dev.run("start_dev");
     const db = await dev.program("db");
     const restart = dev.run("restart", "api");
-    await restart.says(/waiting for the start/);
+    await restart.says(/following it/);
     expect(dev.runsOf("api")).toEqual([]);
     await db.becomeHealthy();
     expect(await start).toMatchObject({ exitCode: 0 });
     expect(await restart).toMatchObject({ exitCode: 0 });
-    expect(livesOf(dev, "api")).toEqual([false, true]);
+    expect(livesOf(dev, "api")).toEqual([true]);
     expect(livesOf(dev, "db")).toEqual([true]);
     for (const api of dev.runsOf("api")) expect(api.startedAt).toBeGreaterThan(db.healthyAt);
     await dev.stopAll();
   });
 
-  test("of the dependency: one process of it at a time, and the one that waits is not lost", async () => {
+  test("of a dependency that hangs in starting: at once; one process of it at a time, and the one that waits is not lost", async () => {
     await using dev = await workspace(waiting());
     const start = dev.run("start_dev");
     const first = await dev.program("db");
     const restart = dev.run("restart", "db");
-    await restart.says(/waiting for the start/);
-    await first.becomeHealthy();
-    expect(await start).toMatchObject({ exitCode: 0 });
     const second = await dev.program("db", { run: 2 });
     expect(first.isAlive()).toBe(false);
+    expect(start.hasEnded()).toBe(false);
     await second.becomeHealthy();
+    expect(await start).toMatchObject({ exitCode: 0 });
     expect(await restart).toMatchObject({ exitCode: 0 });
+    expect(livesOf(dev, "db")).toEqual([false, true]);
     expect(livesOf(dev, "api")).toEqual([true]);
+    for (const api of dev.runsOf("api")) expect(api.startedAt).toBeGreaterThan(second.healthyAt);
     await dev.stopAll();
   });
 });

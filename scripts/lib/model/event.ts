@@ -2,7 +2,7 @@ import type { ServiceState } from "./service-state.ts";
 
 /** What happens, as data; words are made in report/. `at` is milliseconds since the epoch. */
 export type Event =
-  /** First event of a start. `waves` lists names; `waitsFor` each service's dependencies. `unsupported` names keys that are accepted and do nothing yet. */
+  /** First event of a start. `waves` lists names; `waitsFor` each service's dependencies. */
   | {
       readonly type: "start-planned";
       readonly at: number;
@@ -10,7 +10,6 @@ export type Event =
       readonly strategy: StartStrategy;
       readonly waves: readonly (readonly string[])[];
       readonly waitsFor: Readonly<Record<string, readonly string[]>>;
-      readonly idleKeys: readonly { readonly service: string; readonly key: string; readonly value: string }[];
       /** Declared ports of the services that have some. */
       readonly ports?: Readonly<Record<string, readonly number[]>>;
     }

@@ -18,7 +18,12 @@ export type FailureReason =
       readonly detail: string;
     }
   | { readonly kind: "record-unwritable"; readonly errno: string; readonly path: string }
+  /** So many ends within a minute; null: by a signal, or unseen. */
   | { readonly kind: "crash-loop"; readonly exitCodes: readonly (number | null)[] }
+  /** Its probes failed and `on_unhealthy: restart` ended it. */
+  | { readonly kind: "unhealthy"; readonly lastProbe: string }
+  /** Restarted by its policy, it was not ready in time. */
+  | { readonly kind: "not-ready"; readonly deadlineMs: number }
   /** It ended while nobody watched. */
   | { readonly kind: "exit-unknown" };
 

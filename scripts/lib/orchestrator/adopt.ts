@@ -5,11 +5,12 @@ import type { ServiceRecord } from "../model/state-document.ts";
 import { isSameProcess } from "../process/identity.ts";
 import type { PidRecord } from "../process/pid-file.ts";
 import { readProcess } from "../process/proc-table.ts";
-import { probeUntilReady, timeOut } from "./bring-up.ts";
+import { probeUntilReady } from "./attempt.ts";
+import { timeOut } from "./give-up.ts";
+import { keepUp } from "./keep-up.ts";
 import { probeNow } from "./probe-now.ts";
 import type { Life, ServiceRun } from "./service-run.ts";
 import type { Exit } from "./spawn-run.ts";
-import { watchOver } from "./watch-over.ts";
 import type { World } from "./world.ts";
 
 const signalNames = [
@@ -63,12 +64,12 @@ export async function adopt(
     // Nobody waits here for what may take its whole start timeout: the start does, and a stop can end it.
     if (!isTask) run.busy = goOnStarting(run, world, life, exited);
     // Whether a task will end well can only be awaited.
-    else watchOver(run, world, life, exited);
+    else void keepUp(run, world, life, exited);
     return;
   }
   if (life.aborted) return;
   run.startupMs = startupMs;
-  watchOver(run, world, life, exited);
+  void keepUp(run, world, life, exited);
 }
 
 /** A service that was still starting gets its clock anew. */
@@ -79,12 +80,12 @@ async function goOnStarting(run: ServiceRun, world: World, life: Life, exited: P
   const clock = AbortSignal.timeout(run.spec.startTimeoutMs);
   const isReady = await probeUntilReady(run, world, adoptedAt, AbortSignal.any([life, gone.signal, clock]));
   if (life.aborted) return;
-  if (!isReady && !gone.signal.aborted) return timeOut(run, life, world, 1);
+  if (!isReady && !gone.signal.aborted) return timeOut(run, world, life, 1);
   if (isReady) {
     run.startupMs = performance.now() - adoptedAt;
     run.apply(life, { type: "healthy", startupMs: run.startupMs });
   }
-  watchOver(run, world, life, exited);
+  void keepUp(run, world, life, exited);
 }
 
 /** The end of a process that is not our child: looked for from interval to interval; its code is known only when it is caught as a zombie. */

@@ -1,4 +1,4 @@
-import { probeUntilReady } from "./bring-up.ts";
+import { probeUntilReady } from "./attempt.ts";
 import type { ServiceRun } from "./service-run.ts";
 import type { World } from "./world.ts";
 

@@ -35,7 +35,12 @@ export function conduct(orchestrator: Orchestrator, learnId: (id: string) => voi
 
 function startRequestOf(request: Order & { kind: "start" | "restart" }): StartRequest {
   const file = unpackServices(request.file);
-  if (request.kind === "start") return { ...request, file, restart: null };
-  const { services } = request;
-  return { ...request, file, restart: services, strategy: null, noDependencies: false, failFast: false, fresh: false };
+  const { services, profiles } = request;
+  if (request.kind === "start") {
+    const { strategy, failFast, fresh } = request;
+    const dependencies = request.noDependencies ? "ignore" : "start";
+    return { file, services, profiles, strategy, failFast, fresh, dependencies, restart: null };
+  }
+  const how = { strategy: null, dependencies: "start", failFast: false, fresh: false } as const;
+  return { file, services, profiles, restart: { names: services, because: "asked" }, ...how };
 }

@@ -5,8 +5,19 @@ export interface StartRequest extends PlanRequest {
   readonly file: ServicesFile;
   readonly fresh: boolean;
   readonly profiles: readonly string[];
-  /** Names to restart though they run; empty: all; null: it is a start. */
-  readonly restart: readonly string[] | null;
+  /** What to restart though it runs, and why; no names: all; null: it is a start. */
+  readonly restart: { readonly names: readonly string[]; readonly because: "asked" | "dependency" } | null;
+}
+
+/** What a service's restart asks of those that restart with it: they wait for what they need, and nothing else is started for them. */
+export function followersRequest(
+  file: ServicesFile,
+  profiles: readonly string[],
+  names: readonly string[],
+): StartRequest {
+  const restart = { names, because: "dependency" as const };
+  const how = { strategy: null, dependencies: "await", failFast: false, fresh: false } as const;
+  return { file, profiles, services: names, restart, ...how };
 }
 
 export interface StopRequest {

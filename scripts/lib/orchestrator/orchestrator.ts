@@ -1,13 +1,14 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Emit, Event, StartEnd, StopReport } from "../model/event.ts";
+import type { Emit, StartEnd, StopReport } from "../model/event.ts";
 import type { ServicesFile } from "../model/services-file.ts";
 import type { StateDocument } from "../model/state-document.ts";
 import { awaitRecovery } from "./await-recovery.ts";
 import { clearPorts } from "./clear-ports.ts";
-import type { Operation, StartRequest, StopRequest } from "./operation.ts";
+import { Listeners } from "./listeners.ts";
+import { followersRequest, type Operation, type StartRequest, type StopRequest } from "./operation.ts";
 import type { OrchestratorOptions } from "./orchestrator-options.ts";
 import { probeNow } from "./probe-now.ts";
-import { followedBy, replacementsOf } from "./replace-runs.ts";
+import { followedBy, type Replacement, replacementsOf } from "./replace-runs.ts";
 import type { ServiceRun } from "./service-run.ts";
 import { ServiceTable, type Stopped } from "./service-table.ts";
 import { covers, endOf, plannedEvent, planOf, warningEvents } from "./start-operation.ts";
@@ -24,9 +25,7 @@ export class Orchestrator {
   readonly #options: OrchestratorOptions;
   readonly #world: World;
   readonly #table: ServiceTable;
-  readonly #listeners = new Set<Emit>();
-  /** Those who hear everything, other than those who asked for an operation and hear until it ends. */
-  readonly #followers = new Set<Emit>();
+  readonly #listeners = new Listeners();
   #file: ServicesFile | null = null;
   #profiles: readonly string[] = [];
   #desired: "running" | "stopped" = "running";
@@ -48,15 +47,14 @@ export class Orchestrator {
       debug: (line) => {
         if (this.#file?.settings.debug) options.debug(line);
       },
-      emit: (event) => {
-        for (const listener of [...this.#listeners, ...this.#followers]) listener(event);
-      },
+      emit: (event) => this.#listeners.emit(event),
       crowd: () => this.#starting?.waves?.crowd() ?? { waiting: 1, isSpawning: false },
       checkIntervalMs: () => this.#file?.settings.processCheckIntervalMs ?? 1_000,
       changed: () => {
         this.#starting?.waves?.look();
         options.onChange();
       },
+      restarted: (service) => void this.#track(this.#restartFollowers(service, Date.now())),
     };
     this.#table = new ServiceTable(this.#world);
   }
@@ -120,8 +118,7 @@ export class Orchestrator {
 
   /** Every event of every operation from now on. @returns Ends it. */
   hear(emit: Emit): () => void {
-    this.#followers.add(emit);
-    return () => this.#followers.delete(emit);
+    return this.#listeners.follow(emit);
   }
 
   /** Asks the health of everything that runs, now. */
@@ -130,13 +127,11 @@ export class Orchestrator {
   }
 
   async #hearing<Result>(emit: Emit, work: () => Promise<Result>): Promise<Result> {
-    this.#listeners.add(emit);
     this.#underway += 1;
     try {
-      return await work();
+      return await this.#listeners.during(emit, work);
     } finally {
       this.#underway -= 1;
-      this.#listeners.delete(emit);
       this.#options.onChange();
     }
   }
@@ -153,7 +148,9 @@ export class Orchestrator {
     starting.audience.push(emit);
     if (current !== null) {
       await current.planned.promise;
-      if (await this.#isPartOf(request, current)) return this.#join(current, starting, emit);
+      if ((await this.#isPartOf(request, current)) && (await this.#restartWithin(request, current, starting))) {
+        return this.#join(current, starting, emit);
+      }
       emit({ type: "operation-queued", at: Date.now(), behind: "start" });
     } else if (this.#stopping > 0) {
       emit({ type: "operation-queued", at: Date.now(), behind: "stop" });
@@ -169,10 +166,52 @@ export class Orchestrator {
 
   async #isPartOf(request: StartRequest, current: Starting): Promise<boolean> {
     const { plan } = current;
-    if (request.fresh || request.restart !== null || plan === null) return false;
+    if (request.fresh || plan === null) return false;
     const wanted = await planOf(request.file, request);
     if (current.interrupted || this.#starting !== current) return false;
     return covers(plan, wanted, this.#table.runs);
+  }
+
+  /**
+   * A restart of what is just being started does not wait for that start: one that hangs may be the reason to ask for it.
+   *
+   * @returns false when the start came to its end meanwhile.
+   */
+  async #restartWithin(request: StartRequest, current: Starting, { force }: Starting): Promise<boolean> {
+    const { waves, plan } = current;
+    if (request.restart === null) return true;
+    if (waves === null || plan === null || this.#stopping > 0) return false;
+    const members = this.#table.of(plan);
+    const names = followedBy(
+      members.map(({ spec }) => spec),
+      request.restart.names,
+    );
+    const runs = members.filter(({ name }) => names.size === 0 || names.has(name)).filter((run) => run.isUnderway);
+    const goOn = waves.hold();
+    try {
+      this.#announce(runs.map((run) => ({ run, because: "asked" as const, keys: [] })));
+      const stopping = this.#stopRuns(runs, force.signal);
+      const before = new Map(runs.map((run) => [run, run.stops]));
+      await stopping;
+      if (this.#starting !== current || current.interrupted) return false;
+      waves.again(runs.filter((run) => run.state.phase === "killed" && run.stops === before.get(run)));
+      return true;
+    } finally {
+      goOn();
+    }
+  }
+
+  /** A service's policy has restarted it: dependents over `restart: true` edges, of an older start, are restarted too. */
+  async #restartFollowers(service: string, at: number): Promise<void> {
+    await this.#tail;
+    const file = this.#file;
+    if (file === null || this.#desired === "stopped") return;
+    const names = [...followedBy(file.services, [service])].filter((name) => {
+      const run = this.#table.runs.get(name);
+      return name !== service && run?.isAlive === true && (run.record?.startedAt ?? at) < at;
+    });
+    if (names.length === 0) return;
+    await this.#start(followersRequest(file, this.#profiles, names), newStarting());
   }
 
   #join(current: Starting, { left }: Starting, emit: Emit): Promise<StartEnd> {
@@ -206,7 +245,10 @@ export class Orchestrator {
       await Promise.race([awaitRecovery(members, this.#world), starting.left.promise]);
       if (file.settings.startupVerification && !starting.interrupted) await verifyStartup(members, this.#world);
       // A stop may still be at work on what this start began.
-      await Promise.all(members.map(({ busy }) => busy)).then(starting.waves.settled);
+      await Promise.all(members.map(({ busy }) => busy));
+      // Whoever has a restart policy may fall down again at any moment.
+      do await starting.waves.settled();
+      while (members.some(({ isSettled }) => !isSettled));
       const durationMs = performance.now() - begunAt;
       const end = endOf(plan, this.#table.runs, starting.waves.spawned, durationMs, starting.interrupted);
       return this.#finish(starting, end);
@@ -219,26 +261,21 @@ export class Orchestrator {
   }
 
   #finish(starting: Starting, end: StartEnd): StartEnd {
-    this.#tellAudience(starting, { type: "start-finished", at: Date.now(), end });
+    this.#listeners.tell(starting, { type: "start-finished", at: Date.now(), end });
     return end;
-  }
-
-  /** What concerns one start only: those who asked for it, those who hear everything, and nobody else. */
-  #tellAudience({ audience }: Starting, event: Event): void {
-    for (const hear of [...audience, ...this.#followers]) hear(event);
   }
 
   /** Takes stock, replaces what changed, and makes the plan: everything of it is pending or up afterwards. */
   async #prepare(request: StartRequest, starting: Starting): Promise<StartPlan> {
     const { file } = request;
     const services = [...followedBy(file.services, request.services)];
-    const plan = await planOf(file, request.restart === null ? request : { ...request, services });
+    const plan = await planOf(file, request.restart?.because === "asked" ? { ...request, services } : request);
     this.#file = file;
     this.#profiles = request.profiles;
     this.#desired = "running";
     starting.plan = plan;
     starting.file = file;
-    this.#tellAudience(starting, plannedEvent(plan, file));
+    this.#listeners.tell(starting, plannedEvent(plan, file));
     for (const event of warningEvents(file)) this.#world.emit(event);
     await this.#table.takeStock(file, this.#options.previous);
     // Were we killed right after a spawn, before its record, then nothing else would tell that our end was no clean one.
@@ -256,15 +293,20 @@ export class Orchestrator {
   async #replace({ restart }: StartRequest, plan: StartPlan, starting: Starting): Promise<void> {
     const specs = plan.waves.flatMap(({ services }) => services);
     const all = specs.map(({ name }) => name);
-    const names = restart === null ? [] : restart.length > 0 ? restart : all;
-    const replacements = replacementsOf(specs, this.#table.runs, { names: new Set(names), because: "asked" });
+    const asked = restart ?? { names: [], because: "asked" as const };
+    const names = new Set(restart?.names.length === 0 ? all : asked.names);
+    const replacements = replacementsOf(specs, this.#table.runs, { names, because: asked.because });
     if (replacements.length === 0) return;
+    this.#announce(replacements);
+    const runs = replacements.map(({ run }) => run);
+    await this.#stopRuns(runs, starting.force.signal);
+  }
+
+  #announce(replacements: readonly Replacement[]): void {
     for (const { run, because, keys } of replacements) {
       this.#world.emit({ type: "service-restarting", at: Date.now(), service: run.name, because, keys });
       run.restarts += 1;
     }
-    const runs = replacements.map(({ run }) => run);
-    await this.#stopRuns(runs, starting.force.signal);
   }
 
   async #countedStop(request: StopRequest, force: AbortSignal): Promise<StopReport> {

@@ -3,6 +3,7 @@ import type { HealthCheck, ServiceSpec } from "../model/service.ts";
 import { isSettled, type ServiceState } from "../model/service-state.ts";
 import type { ProbeRecord, ServiceRecord } from "../model/state-document.ts";
 import { type PidRecord, removePidFile } from "../process/pid-file.ts";
+import { noRestarts, type RestartHistory } from "./restart-policy.ts";
 import { isAlive, type Occurrence, transition } from "./transition.ts";
 import type { World } from "./world.ts";
 
@@ -22,10 +23,14 @@ export class ServiceRun {
   record: PidRecord | null = null;
   logOffset = 0;
   restarts = 0;
+  /** What its restart policy goes by; a start that was asked for begins it anew. */
+  history: RestartHistory = noRestarts;
   exitCode: number | null = null;
   lastProbe: ProbeRecord | null = null;
   /** Milliseconds from the first spawn of the last start to ready; null when it did not become ready. */
   startupMs: number | null = null;
+  /** How often it was stopped: whoever stops it to begin it again sees whether somebody else wants it stopped. */
+  stops = 0;
   /** Settles when nothing of the last life is going on any more. */
   busy: Promise<void> = Promise.resolve();
   /** Transitions that should not have been possible: always 0, or we have a bug. */
@@ -33,6 +38,8 @@ export class ServiceRun {
 
   readonly #world: World;
   #life = ended;
+  #healthySince: number | null = null;
+  #healthyMs = 0;
 
   constructor(spec: ServiceSpec, world: World) {
     this.spec = spec;
@@ -51,12 +58,25 @@ export class ServiceRun {
     return isAlive(this.state);
   }
 
+  /** Whether it runs, is about to, or has done its work: a restart has something to do. */
+  get isUnderway(): boolean {
+    return this.isAlive || this.state.phase === "backoff" || this.state.phase === "completed";
+  }
+
   get isSettled(): boolean {
     return isSettled(this.state);
   }
 
+  /** How long its process has been healthy without a break, or was when it last was healthy. */
+  get healthyMs(): number {
+    return this.#healthySince === null ? this.#healthyMs : performance.now() - this.#healthySince;
+  }
+
   /** Makes it pending, by a possibly new spec. */
   plan(spec: ServiceSpec, wave: number): void {
+    // One that waits for its next attempt is not to make it beside the one that was asked for.
+    this.endLife();
+    this.history = noRestarts;
     this.spec = spec;
     this.wave = wave;
     this.startupMs = null;
@@ -106,6 +126,7 @@ export class ServiceRun {
   /** Ends the present life and announces the kill, where there is something to end. */
   beginStop(): void {
     this.endLife();
+    this.stops += 1;
     const { phase } = this.state;
     // A task that was done is done again after a stop.
     const stoppable = this.isAlive || phase === "pending" || phase === "backoff" || phase === "completed";
@@ -150,12 +171,21 @@ export class ServiceRun {
       return;
     }
     this.#world.debug(`${this.name}: ${this.state.phase} -> ${next.phase} (${occurrence.type})`);
+    this.#measureHealth(next);
     this.state = next;
     // What was taken over as it stood has its own event.
     if (occurrence.type !== "adopted") {
       this.#world.emit({ type: "service-changed", at: Date.now(), service: this.name, wave: this.wave, state: next });
     }
     this.#world.changed();
+  }
+
+  #measureHealth({ phase }: ServiceState): void {
+    if (phase === "starting") this.#healthyMs = 0;
+    if (phase === "ready") this.#healthySince ??= performance.now();
+    if (phase === "ready" || this.#healthySince === null) return;
+    this.#healthyMs = performance.now() - this.#healthySince;
+    this.#healthySince = null;
   }
 
   /** What state.json keeps of it: nothing secret. */

@@ -3,7 +3,7 @@ import { oneByOneOrder } from "../graph/one-by-one-order.ts";
 import { selectServices } from "../graph/select-services.ts";
 import { sortIntoWaves } from "../graph/sort-into-waves.ts";
 import type { Event, ServiceEnd, StartEnd, StartStrategy } from "../model/event.ts";
-import type { ServiceSpec, Wave } from "../model/service.ts";
+import type { Wave } from "../model/service.ts";
 import type { ServicesFile } from "../model/services-file.ts";
 import type { ServiceRun } from "./service-run.ts";
 import { exitCodeOf, planStart, type StartPlan } from "./start-plan.ts";
@@ -12,13 +12,14 @@ import { exitCodeOf, planStart, type StartPlan } from "./start-plan.ts";
 export interface PlanRequest {
   readonly services: readonly string[];
   readonly strategy: "waves" | "eager" | null;
-  readonly noDependencies: boolean;
+  /** Of the named services: started too; waited for and not started; or not asked about. */
+  readonly dependencies: "start" | "await" | "ignore";
   readonly failFast: boolean;
 }
 
 /** The plan for what was asked for and its dependencies. A service's wave is that of the whole file, whatever part of it is started. */
 export async function planOf(file: ServicesFile, request: PlanRequest): Promise<StartPlan> {
-  const selected = selectServices(file.services, request.services, { dependencies: !request.noDependencies });
+  const selected = selectServices(file.services, request.services, { dependencies: request.dependencies === "start" });
   const chosen = new Set(selected.map(({ name }) => name));
   const strategy: StartStrategy = file.settings.parallelStart ? (request.strategy ?? "waves") : "one-by-one";
   const waves: Wave[] = sortIntoWaves(file.services)
@@ -29,18 +30,11 @@ export async function planOf(file: ServicesFile, request: PlanRequest): Promise<
   return planStart(waves, {
     strategy,
     order,
-    limit: file.settings.startLimit,
+    // One that is restarted within the start has its turn again, and still nobody starts beside another.
+    limit: strategy === "one-by-one" ? 1 : file.settings.startLimit,
     failFast: request.failFast,
-    ignoreOthers: request.noDependencies,
+    ignoreOthers: request.dependencies === "ignore",
   });
-}
-
-/** Keys that are accepted, and do not act in this version. */
-function idleKeysOf(services: readonly ServiceSpec[]) {
-  return services.flatMap(({ name, type, restart, onUnhealthy }) => [
-    ...(restart.kind === "no" || type === "task" ? [] : [{ service: name, key: "restart", value: restart.kind }]),
-    ...(onUnhealthy === "restart" ? [{ service: name, key: "on_unhealthy", value: "restart" }] : []),
-  ]);
 }
 
 /** Whether a start underway starts all that is wanted, by the same specs. */
@@ -61,7 +55,6 @@ export function plannedEvent(plan: StartPlan, file: ServicesFile): Event {
     waves: plan.waves.map(({ services }) => services.map(({ name }) => name)),
     waitsFor: Object.fromEntries(specs.map(({ name, dependsOn }) => [name, dependsOn.map(({ service }) => service)])),
     ports: Object.fromEntries(specs.map(({ name, ports }) => [name, ports.map(({ port }) => port)])),
-    idleKeys: idleKeysOf(specs),
   };
 }
 

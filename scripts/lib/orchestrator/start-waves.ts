@@ -13,6 +13,10 @@ export interface WaveStart {
   /** Names this start has spawned. */
   readonly spawned: ReadonlySet<string>;
   readonly crowd: () => Crowd;
+  /** Nothing is spawned, skipped or called settled until what it returns is called. */
+  readonly hold: () => () => void;
+  /** Begins members anew that were stopped while the start was held. */
+  readonly again: (runs: readonly ServiceRun[]) => void;
 }
 
 export interface StartWavesOptions {
@@ -56,6 +60,7 @@ export function startWaves(
   let isLooking = false;
   let lookAgain = false;
   let hasGivenUp = false;
+  let holds = 0;
 
   function isAllSettled(): boolean {
     return members.every(({ isSettled }) => isSettled);
@@ -106,6 +111,7 @@ export function startWaves(
     const isWhole = isNoticing || lost !== lostBefore;
     lostBefore = lost;
     for (const run of members) {
+      if (holds > 0) break;
       if (run.state.phase !== "pending" || spawned.has(run.name)) continue;
       if (!isWhole && (plan.rank.get(run.name) ?? 0) > front.rank) continue;
       const verdict = verdictFor(run.spec, plan, stateOf, front);
@@ -138,6 +144,7 @@ export function startWaves(
       await lookOnce();
     } while (lookAgain);
     isLooking = false;
+    if (holds > 0) return;
     waves.settle();
     giveUpIfAsked();
     if (!isAllSettled()) return;
@@ -154,7 +161,25 @@ export function startWaves(
 
   function look(): void {
     lookAgain = true;
-    if (!isLooking) void lookUntilQuiet();
+    if (!isLooking && holds === 0) void lookUntilQuiet();
+  }
+
+  function hold(): () => void {
+    holds += 1;
+    return () => {
+      holds -= 1;
+      look();
+    };
+  }
+
+  function again(stopped: readonly ServiceRun[]): void {
+    for (const run of stopped) {
+      clearTimeout(patience.get(run.name));
+      patience.delete(run.name);
+      overdue.delete(run.name);
+      spawned.delete(run.name);
+      run.plan(run.spec, run.wave);
+    }
   }
 
   function settled(): Promise<void> {
@@ -165,7 +190,7 @@ export function startWaves(
   }
 
   look();
-  return { look, settled, spawned, crowd: () => ({ waiting: onTheWay, isSpawning }) };
+  return { look, settled, spawned, hold, again, crowd: () => ({ waiting: onTheWay, isSpawning }) };
 }
 
 /** Tells when a wave begins (its first spawn) and when it is settled. */

@@ -35,7 +35,7 @@ export type Occurrence =
 export function transition(state: ServiceState, occurrence: Occurrence): ServiceState | null {
   switch (occurrence.type) {
     case "planned":
-      if (isAlive(state) || state.phase === "killing" || state.phase === "backoff") return null;
+      if (isAlive(state) || state.phase === "killing") return null;
       return { phase: "pending", waitingFor: occurrence.waitingFor };
     case "adopted":
       return isAlive(state) || state.phase === "killing" ? null : occurrence.state;
@@ -71,7 +71,7 @@ export function transition(state: ServiceState, occurrence: Occurrence): Service
       if (!isAlive(state) && state.phase !== "pending" && state.phase !== "backoff") return null;
       return { phase: "failed", reason: occurrence.reason, evidence: occurrence.evidence };
     case "retry":
-      if (state.phase !== "starting") return null;
+      if (!isAlive(state)) return null;
       return { phase: "backoff", until: occurrence.until, attempt: occurrence.attempt, last: occurrence.last };
     case "deadline":
       if (state.phase !== "starting" && state.phase !== "backoff") return null;

@@ -10,6 +10,8 @@ export interface World {
   readonly emit: Emit;
   /** Told after every change of a service, so that what depends on it is looked at and the state is written. */
   readonly changed: () => void;
+  /** Told when a service's restart policy has brought it up again. */
+  readonly restarted: (service: string) => void;
   /** One line a decision, for DEBUG. */
   readonly debug: (line: string) => void;
   /** Start time of the supervisor's own process: nothing older was started by it. */

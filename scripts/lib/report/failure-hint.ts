@@ -30,8 +30,11 @@ function hintOf(reason: FailureReason): string | null {
       return "Stop that process, or give this service another port.";
     case "record-unwritable":
       return "Check owner, mode and free space of that folder.";
-    case "verification":
     case "crash-loop":
+      return "It is not restarted any more. Once it is mended: start_dev, or restart.";
+    case "verification":
+    case "unhealthy":
+    case "not-ready":
     case "exit-unknown":
       return null;
   }

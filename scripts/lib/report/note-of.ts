@@ -11,8 +11,6 @@ export interface Note {
 /** What an event says beside the state of services; null for most. */
 export function noteOf(event: Event): Note | null {
   switch (event.type) {
-    case "start-planned":
-      return event.idleKeys.length === 0 ? null : { level: "note", text: idleKeyWords(event.idleKeys) };
     case "service-restarting":
       return { level: "note", text: `${event.service} restarts: ${restartWords(event)}` };
     case "service-adopted":
@@ -47,17 +45,6 @@ const interruptWords = {
   2: "killing what is left; Ctrl-C once more leaves it as it is",
   3: "left as it is: status tells what still runs",
 } as const;
-
-function idleKeyWords(keys: Extract<Event, { type: "start-planned" }>["idleKeys"]): string {
-  const byKey = Map.groupBy(keys, ({ key }) => key);
-  return [...byKey]
-    .map(([key, uses]) => {
-      const what = key === "restart" ? "restart policies are" : `"${visibleText(key)}" is`;
-      const users = uses.map(({ service, value }) => `${service}: ${visibleText(value)}`);
-      return `${what} checked but not acted on yet (${listWords(users, 6)})`;
-    })
-    .join("; ");
-}
 
 function restartWords({ because, keys }: Extract<Event, { type: "service-restarting" }>): string {
   switch (because) {

@@ -1,4 +1,5 @@
 import type { FailureReason } from "../model/service-state.ts";
+import { limitWords } from "./duration-words.ts";
 import { visibleText } from "./visible-text.ts";
 
 /** Why a service failed, as a clause: "exited with code 1 before it was ready". */
@@ -17,7 +18,11 @@ export function reasonWords(reason: FailureReason): string {
     case "record-unwritable":
       return `its record could not be written: ${visibleText(reason.path)} (${reason.errno})`;
     case "crash-loop":
-      return `keeps crashing (exit codes ${reason.exitCodes.map((code) => code ?? "unknown").join(", ")})`;
+      return `keeps crashing: it ended ${reason.exitCodes.length} times within a minute (exit codes ${codeWords(reason.exitCodes)})`;
+    case "unhealthy":
+      return `was unhealthy: ${visibleText(reason.lastProbe)}`;
+    case "not-ready":
+      return `was not ready again within ${limitWords(reason.deadlineMs)}`;
     case "exit-unknown":
       return "ended while nobody watched";
   }
@@ -33,6 +38,10 @@ const findings = {
 function holderWords(pid: number | null, command: string | null): string {
   if (pid === null) return "a process of another user";
   return command === null ? `pid ${pid}` : `pid ${pid} (${visibleText(command)})`;
+}
+
+function codeWords(codes: readonly (number | null)[]): string {
+  return codes.map((code) => code ?? "none").join(", ");
 }
 
 function beforeReady(reason: { readonly beforeReady: boolean }): string {

@@ -16,7 +16,7 @@ export function stateWords(state: ServiceState): string {
     case "unhealthy":
       return `unhealthy: ${visibleText(state.lastProbe)}`;
     case "backoff":
-      return `${reasonWords(state.last)}; trying again`;
+      return `${reasonWords(state.last)}; trying again${inWords(state.until - Date.now())}`;
     case "failed":
       return `failed: ${reasonWords(state.reason)}${attemptWords(state.evidence)}`;
     case "timeout":
@@ -30,6 +30,11 @@ export function stateWords(state: ServiceState): string {
     case "skipped":
       return `skipped: ${skipWords(state.because)}`;
   }
+}
+
+/** What is over in a moment is not counted down. */
+function inWords(leftMs: number): string {
+  return leftMs < 1_000 ? "" : ` in ${Math.round(leftMs / 1_000)} s`;
 }
 
 function attemptWords({ attempts }: Evidence): string {

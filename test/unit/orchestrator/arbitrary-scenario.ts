@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { ServiceSpec } from "../../../scripts/lib/model/service.ts";
+import type { RestartPolicy, ServiceSpec } from "../../../scripts/lib/model/service.ts";
 import type { ServicesFile } from "../../../scripts/lib/model/services-file.ts";
 import { edge } from "../graph/spec.ts";
 import { checked, fileOf } from "./plain-scenario.ts";
@@ -43,6 +43,13 @@ const script: fc.Arbitrary<Script> = fc.record({
   childMs: often(0, fc.constantFrom(5, 200, 100_000)),
 });
 
+const policy = fc.constantFrom<RestartPolicy>(
+  { kind: "on-failure", limit: null },
+  { kind: "on-failure", limit: 2 },
+  { kind: "always" },
+  { kind: "unless-stopped" },
+);
+
 const service = (index: number) =>
   fc.record({
     edges: fc.uniqueArray(
@@ -56,6 +63,8 @@ const service = (index: number) =>
     ),
     isTask: often(false, fc.constant(true)),
     retriesTask: fc.boolean(),
+    policy: often<RestartPolicy>({ kind: "no" }, policy),
+    onUnhealthy: often<"report" | "restart">("report", fc.constant("restart")),
     stdinOpen: often(false, fc.constant(true)),
     hasCheck: often(true, fc.constant(false)),
     retries: fc.constantFrom(1, 2),
@@ -125,7 +134,8 @@ function specOf(drawn: Drawn, index: number, all: readonly Drawn[]): ServiceSpec
     ...plain,
     type: isTask ? "task" : "service",
     healthCheck: drawn.hasCheck && !isTask ? plain.healthCheck : { kind: "none" },
-    restart: isTask && drawn.retriesTask ? { kind: "on-failure", limit: 2 } : { kind: "no" },
+    restart: isTask ? { kind: drawn.retriesTask ? "on-failure" : "no", limit: 2 } : drawn.policy,
+    onUnhealthy: drawn.onUnhealthy,
     stdinOpen: drawn.stdinOpen,
     stopGraceMs: drawn.graceMs,
     startTimeoutMs: drawn.startTimeoutMs,
@@ -142,7 +152,7 @@ function start(names: readonly string[]): fc.Arbitrary<Command> {
     kind: fc.constant("start" as const),
     services: some(names),
     strategy: fc.constantFrom("waves" as const, "eager" as const, null),
-    noDependencies: often(false, fc.constant(true)),
+    dependencies: often<"start" | "ignore">("start", fc.constant("ignore")),
     failFast: often(false, fc.constant(true)),
     fresh: often(false, fc.constant(true)),
     restart: fc.constant(null),
@@ -154,10 +164,10 @@ function timed(names: readonly string[]): fc.Arbitrary<TimedCommand> {
     kind: "start",
     services,
     strategy: null,
-    noDependencies: false,
+    dependencies: "start",
     failFast: false,
     fresh: false,
-    restart: services,
+    restart: { names: services, because: "asked" },
   }));
   const stop = fc.record({
     kind: fc.constant("stop" as const),

@@ -15,7 +15,7 @@ const start = {
   kind: "start",
   services: [],
   strategy: null,
-  noDependencies: false,
+  dependencies: "start",
   failFast: false,
   fresh: false,
   restart: null,
@@ -113,7 +113,7 @@ test("a stop of one service, by a dead supervisor's records, does not make its e
       [
         [0, start],
         [300, killed],
-        [0, { ...start, restart: ["db"] }],
+        [0, { ...start, restart: { names: ["db"], because: "asked" } }],
         [300, { ...stop, services: ["web"] }],
       ],
     ),

@@ -2,6 +2,7 @@ import type { Event, StartEnd, StopReport } from "../../../scripts/lib/model/eve
 import type { Dependency, ServiceSpec } from "../../../scripts/lib/model/service.ts";
 import type { ServiceState } from "../../../scripts/lib/model/service-state.ts";
 import type { ServiceRecord, StateDocument } from "../../../scripts/lib/model/state-document.ts";
+import { followedBy } from "../../../scripts/lib/orchestrator/replace-runs.ts";
 import type { VirtualMachine } from "./virtual-machine.ts";
 import type { VirtualProcess } from "./virtual-process.ts";
 import type { Listener, Operation, VirtualSession } from "./virtual-session.ts";
@@ -23,6 +24,10 @@ const noticeMs = 2_500;
 /** How much longer than its clock a start may take to end what it began: a second for children, the grace period. */
 const afterClockMs = 3_500;
 
+function isKeptUp({ restart, onUnhealthy, type }: ServiceSpec): boolean {
+  return type === "service" && (restart.kind !== "no" || onUnhealthy === "restart");
+}
+
 interface Start {
   readonly operation: Operation;
   readonly waveOf: ReadonlyMap<string, number>;
@@ -41,6 +46,7 @@ export class Invariants implements Listener {
   readonly lines: string[] = [];
   staleCallbacks = 0;
   spawns = 0;
+  policySpawns = 0;
   #watched: VirtualSession | null = null;
   #start: Start | null = null;
   #document: StateDocument | null = null;
@@ -50,6 +56,15 @@ export class Invariants implements Listener {
   #lastStop = 0;
   /** Services that were part of any start: a stop knows of no others (--no-deps). */
   readonly #met = new Set<string>();
+  #lastPlan: Event | null = null;
+  /** Services of the product's own start. */
+  #own: Set<string> = new Set();
+  /** Services that have been ready since they were last asked for: from then on their policies restart them. */
+  readonly #wasUp = new Set<string>();
+  /** Services that restart with what they depend on. */
+  readonly #replaced = new Set<string>();
+  /** When a policy has spawned what, since it was last asked for. */
+  readonly #policySpawns = new Map<string, number[]>();
   readonly #differsSince = new Map<string, number>();
   readonly #machine: VirtualMachine;
 
@@ -83,11 +98,28 @@ export class Invariants implements Listener {
         this.#must(!lives, `${service} was to be restarted, and lives`);
     }
     // One that joins is told the plan of the start it joins.
-    if (event.type === "start-planned") for (const name of event.waves.flat()) this.#met.add(name);
+    if (event.type === "start-planned") {
+      for (const name of event.waves.flat()) this.#met.add(name);
+      this.#lastPlan = event;
+      this.#own.clear();
+    }
     if (event.type !== "start-planned" || this.#start?.isOver === false) return;
     const waveOf = new Map(event.waves.flatMap((names, wave) => names.map((name) => [name, wave] as const)));
     const { strategy } = event;
     this.#start = { operation, waveOf, strategy, begun: new Set(), firstSpawn: new Map(), replaced: [], isOver: false };
+  };
+
+  /** A start that no operation was told of is the product's own: a policy's restart takes dependents along. */
+  heard = (event: Event): void => {
+    if (event.type === "start-planned" && event !== this.#lastPlan) this.#own = new Set(event.waves.flat());
+    if (event.type === "start-planned") this.#replaced.clear();
+    if (event.type === "service-adopted") this.#wasUp.add(event.service);
+    if (event.type === "service-restarting" && event.because === "dependency") this.#replaced.add(event.service);
+    if (event.type !== "service-changed") return;
+    if (event.state.phase === "ready") this.#wasUp.add(event.service);
+    if (event.state.phase !== "pending") return;
+    this.#wasUp.delete(event.service);
+    this.#policySpawns.delete(event.service);
   };
 
   started = (_: Operation, end: StartEnd): void => {
@@ -130,19 +162,28 @@ export class Invariants implements Listener {
   /** When all has come to rest: what status says is what lives, exactly. */
   atRest(rows: readonly ServiceRecord[]): void {
     const named: string[] = [];
-    for (const { name, state } of rows) if ("pid" in state && state.pid !== null) named.push(`${name} ${state.pid}`);
+    // A policy may go on for ever, with what comes up, and falls down, and comes up: that is never at rest.
+    const goesOn = followedBy(
+      this.#specs,
+      this.#specs.filter(isKeptUp).map(({ name }) => name),
+    );
+    for (const { name, state } of rows) {
+      if ("pid" in state && state.pid !== null && !goesOn.has(name)) named.push(`${name} ${state.pid}`);
+    }
     // One that was spawned in the very moment its supervisor was killed is on no record: the next start or stop finds it.
     const onRecord = new Set([...this.#machine.pidFiles.values()].map(({ runId }) => runId));
     const living = this.#machine.processes
       .filter(({ leads, runId }) => leads && onRecord.has(runId))
+      .filter(({ service }) => !goesOn.has(service))
       .map(({ service, pid }) => `${service} ${pid}`);
     this.#must(
       named.toSorted().join() === living.toSorted().join(),
       `status names ${named.join()}, and there live ${living.join()}`,
     );
     for (const { name, state } of rows) {
+      const mayGoOn = goesOn.has(name);
       const isHanging = state.phase === "starting" || state.phase === "backoff" || state.phase === "killing";
-      this.#must(!isHanging, `${name} is ${state.phase} for ever`);
+      this.#must(!isHanging || mayGoOn, `${name} is ${state.phase} for ever`);
     }
   }
 
@@ -171,20 +212,33 @@ export class Invariants implements Listener {
     const spec = this.#specs.find((one) => one.name === name);
     this.#must(start !== null, `${name} starts, and nobody asked for it`);
     if (start === null || spec === undefined) return;
+    this.#must(this.#machine.livingOf(name).length === 0, `${name} starts beside an earlier run`);
+    if (states.get(name)?.phase === "backoff" && this.#wasUp.has(name)) return this.#mayStartAgain(spec);
+    if (this.#own.has(name)) {
+      this.#must(this.#replaced.has(name), `${name} starts by itself, and nothing it restarts with was restarted`);
+      if (states.get(name)?.phase !== "backoff") this.#edgesHold(spec, states, start);
+      return;
+    }
     this.#must(start.operation.id > this.#lastStop, `${name} starts, and a stop has meant that start too`);
     this.#must(start.waveOf.has(name), `${name} starts, and is no part of the plan`);
-    this.#must(this.#machine.livingOf(name).length === 0, `${name} starts beside an earlier run`);
     // Between its turn and its spawn lies the making of a FIFO: anything may have happened.
     if (spec.stdinOpen) return;
-    if (states.get(name)?.phase !== "backoff") this.#edgesHold(spec, states, start);
-    const others = [...start.waveOf].filter(([other]) => other !== name);
+    const isRetry = states.get(name)?.phase === "backoff";
+    if (!isRetry) this.#edgesHold(spec, states, start);
+    // What its policy restarts may fall down again between two attempts of another.
+    const falls = new Set(isRetry ? this.#specs.filter(isKeptUp).map((one) => one.name) : []);
+    const others = [...start.waveOf].filter(([other]) => other !== name && !falls.has(other));
     const isUnsettled = ([other]: readonly [string, number]) =>
       unsettled.includes(states.get(other)?.phase ?? "pending");
-    if (start.strategy === "waves") {
+    // What was restarted within this start comes after those who have begun already.
+    if (start.strategy === "waves" && !isRetry) {
       const before = others.filter(([, wave]) => wave < (start.waveOf.get(name) ?? 0));
       this.#must(!before.some(isUnsettled), `${name} starts before the wave before it has settled`);
     }
-    const starting = others.filter((one) => isUnsettled(one) && start.begun.has(one[0])).length;
+    // One that was restarted within this start and waits for its turn again is not starting.
+    const isStarting = ([other]: readonly [string, number]) =>
+      states.get(other)?.phase !== "pending" || this.#machine.livingOf(other).length > 0;
+    const starting = others.filter((one) => isUnsettled(one) && isStarting(one) && start.begun.has(one[0])).length;
     if (start.strategy === "one-by-one") this.#must(starting === 0, `${name} starts beside another, one by one`);
     const { startLimit } = this.#session.file.settings;
     if (startLimit !== null) this.#must(starting < startLimit, `${name} starts beyond the limit of ${startLimit}`);
@@ -192,10 +246,26 @@ export class Invariants implements Listener {
     if (!start.firstSpawn.has(name)) start.firstSpawn.set(name, this.#machine.clock.now);
   }
 
+  /** A policy's restart: never of what was stopped, never in a crash loop. */
+  #mayStartAgain({ name, restart, onUnhealthy }: ServiceSpec): void {
+    const { now } = this.#machine.clock;
+    const spawns = [...(this.#policySpawns.get(name) ?? []), now].filter((at) => now - at < 60_000);
+    this.#policySpawns.set(name, spawns);
+    this.policySpawns += 1;
+    const mayBe = restart.kind !== "no" || onUnhealthy === "restart";
+    this.#must(mayBe, `${name} is restarted, and no policy says so`);
+    this.#must(spawns.length <= 4, `${name} is restarted ${spawns.length} times within a minute`);
+    const limit = restart.kind === "on-failure" ? restart.limit : null;
+    this.#must(limit === null || onUnhealthy === "restart" || spawns.length <= limit, `${name} is restarted too often`);
+    const last = this.#machine.processes.findLast(({ service, leads }) => service === name && leads);
+    const endedWell = last?.exit?.code === 0 && onUnhealthy === "report";
+    this.#must(!(endedWell && restart.kind === "on-failure"), `${name} ended with 0, and is restarted on failure`);
+  }
+
   #edgesHold({ name, dependsOn }: ServiceSpec, states: ReadonlyMap<string, ServiceState>, start: Start): void {
     const { command } = start.operation;
     for (const { service, condition, required } of dependsOn) {
-      if ("noDependencies" in command && command.noDependencies && !start.waveOf.has(service)) continue;
+      if ("dependencies" in command && command.dependencies === "ignore" && !start.waveOf.has(service)) continue;
       const phase = states.get(service)?.phase;
       const holds = phase !== undefined && holding[condition].includes(phase);
       const isGivenUp = !required && (phase === undefined || lost.includes(phase));

@@ -11,6 +11,7 @@ const world: World = {
   paths: workspacePaths("/nowhere"),
   emit: () => {},
   changed: () => {},
+  restarted: () => {},
   debug: () => {},
   crowd: () => ({ waiting: 1, isSpawning: false }),
   checkIntervalMs: () => 1_000,

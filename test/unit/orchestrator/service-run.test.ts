@@ -46,6 +46,7 @@ test("a life that is over changes nothing, says nothing and counts as no mistake
         paths: workspacePaths("/nowhere"),
         emit: (event) => events.push(event),
         changed: () => (changes += 1),
+        restarted: () => {},
         debug: () => {},
         pauseAt: () => {},
         recentListeners: async () => [],

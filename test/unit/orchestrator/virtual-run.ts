@@ -21,6 +21,8 @@ export interface Outcome {
   readonly violation: string | null;
   readonly lines: readonly string[];
   readonly spawns: number;
+  /** By a restart policy. */
+  readonly policySpawns: number;
   readonly staleCallbacks: number;
   readonly virtualMs: number;
 }
@@ -83,6 +85,6 @@ export async function play({ file, scripts, commands }: Scenario): Promise<Outco
   await pass(0);
   invariants.afterAll();
   runOn(null);
-  const { violation, lines, spawns, staleCallbacks } = invariants;
-  return { violation, lines, spawns, staleCallbacks, virtualMs: clock.now };
+  const { violation, lines, spawns, policySpawns, staleCallbacks } = invariants;
+  return { violation, lines, spawns, policySpawns, staleCallbacks, virtualMs: clock.now };
 }

@@ -33,6 +33,8 @@ export type Operation = { readonly id: number; readonly interrupt: (level: 1 | 2
 
 export interface Listener {
   readonly event: (event: Event, operation: Operation) => void;
+  /** Every event, whoever asked for it. */
+  readonly heard: (event: Event) => void;
   readonly changed: () => void;
   readonly debug: (line: string) => void;
   readonly started: (operation: Operation, end: StartEnd) => void;
@@ -91,6 +93,7 @@ export class VirtualSession {
       recentListeners: async () => [],
     };
     this.orchestrator = new Orchestrator(options);
+    this.orchestrator.hear(this.#listener.heard);
     return this.orchestrator;
   }
 

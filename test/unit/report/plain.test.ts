@@ -111,15 +111,7 @@ stopping redis, web
 
 test("what is said once", () => {
   const events: Event[] = [
-    {
-      ...planned,
-      strategy: "eager",
-      idleKeys: [
-        { service: "worker", key: "restart", value: "always" },
-        { service: "api", key: "restart", value: "on-failure:3" },
-        { service: "api", key: "on_unhealthy", value: "restart" },
-      ],
-    },
+    { ...planned, strategy: "eager" },
     { type: "service-restarting", at: t0, service: "api", because: "changed", keys: ["environment.PORT", "command"] },
     { type: "service-restarting", at: t0, service: "api", because: "changed", keys: [] },
     { type: "service-restarting", at: t0, service: "api", because: "unhealthy", keys: [] },
@@ -138,7 +130,6 @@ test("what is said once", () => {
     { type: "warning", at: t0, code: "VARIABLE_UNSET", message: "HOME\u0007 is not set" },
   ];
   expect(plain(events)).toBe(`chainlens: 4 services, each as soon as its dependencies allow
-note: restart policies are checked but not acted on yet (worker: always, api: on-failure:3); "on_unhealthy" is checked but not acted on yet (api: restart)
 note: api restarts: environment.PORT, command changed
 note: api restarts: its definition changed
 note: api restarts: it is unhealthy

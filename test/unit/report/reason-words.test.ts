@@ -88,7 +88,13 @@ const reasons: readonly (readonly [FailureReason, words: string, hint: string | 
     "its record could not be written: /w/pids/a.pid (ENOSPC)",
     "Check owner, mode and free space of that folder.",
   ],
-  [{ kind: "crash-loop", exitCodes: [1, null, 137] }, "keeps crashing (exit codes 1, unknown, 137)", null],
+  [
+    { kind: "crash-loop", exitCodes: [1, null, 137] },
+    "keeps crashing: it ended 3 times within a minute (exit codes 1, none, 137)",
+    "It is not restarted any more. Once it is mended: start_dev, or restart.",
+  ],
+  [{ kind: "unhealthy", lastProbe: "status\n503" }, "was unhealthy: status\uFFFD503", null],
+  [{ kind: "not-ready", deadlineMs: 60_000 }, "was not ready again within 60 s", null],
   [{ kind: "exit-unknown" }, "ended while nobody watched", null],
 ];
 
@@ -137,6 +143,13 @@ const states: readonly (readonly [ServiceState, words: string])[] = [
     "skipped: db failed (--fail-fast)",
   ],
 ];
+
+test("what is tried again only in a while says when", () => {
+  const last = { kind: "signalled", signal: "SIGKILL", beforeReady: false } as const;
+  expect(stateWords({ phase: "backoff", until: Date.now() + 3_600_000, attempt: 2, last })).toMatch(
+    /^was ended by SIGKILL; trying again in (3600|3599) s$/,
+  );
+});
 
 test.each(states)("%j", (state, words) => {
   expect(stateWords(state)).toBe(words);

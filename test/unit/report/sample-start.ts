@@ -11,7 +11,6 @@ export const planned = {
   strategy: "waves",
   waves: [["redis"], ["backend"], ["worker", "frontend"]],
   waitsFor: { backend: ["redis"], worker: ["redis", "backend"], frontend: ["backend"] },
-  idleKeys: [],
   ports: { redis: [6379], backend: [8000] },
 } as const satisfies Event;
 

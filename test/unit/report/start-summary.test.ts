@@ -58,7 +58,6 @@ const planned: Event = {
   strategy: "waves",
   waves: [],
   waitsFor: {},
-  idleKeys: [],
   ports: { backend: [8000] },
 };
 
