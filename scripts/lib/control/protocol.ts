@@ -33,6 +33,14 @@ export type Request =
       readonly services: readonly string[];
       readonly profiles: readonly string[];
     }
+  /** Brings what runs into line with the file; `dryRun`: only tells what that would mean. Answered as a start is. */
+  | {
+      readonly kind: "reload";
+      readonly workspaceId: string;
+      readonly file: PackedServices;
+      readonly profiles: readonly string[];
+      readonly dryRun: boolean;
+    }
   | {
       readonly kind: "stop";
       readonly services: readonly string[];

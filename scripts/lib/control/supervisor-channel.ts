@@ -17,7 +17,7 @@ export interface SupervisorChannel {
   /** Its hello; rejects with `ChannelLost` when the line closes first. */
   readonly greeting: Promise<Greeting>;
   /** One request at a time. Rejects with the UserError the supervisor found, `LockHeld` or `ChannelLost`. */
-  start(request: Request & { readonly kind: "start" | "restart" }, emit: Emit): Promise<StartEnd>;
+  start(request: Request & { readonly kind: "start" | "restart" | "reload" }, emit: Emit): Promise<StartEnd>;
   stop(request: Request & { readonly kind: "stop" }, emit: Emit): Promise<StopReport>;
   status(request: Request & { readonly kind: "status" }): Promise<StateDocument>;
   /**

@@ -13,6 +13,8 @@ export type Event =
       /** Declared ports of the services that have some. */
       readonly ports?: Readonly<Record<string, readonly number[]>>;
     }
+  /** First event of a reload; its start-planned follows. `dryRun`: nothing else will. */
+  | { readonly type: "reload-planned"; readonly at: number; readonly diff: ReloadDiff; readonly dryRun: boolean }
   | { readonly type: "wave-started"; readonly at: number; readonly wave: number; readonly services: readonly string[] }
   | { readonly type: "wave-settled"; readonly at: number; readonly wave: number; readonly durationMs: number }
   | {
@@ -81,6 +83,23 @@ export type Emit = (event: Event) => void;
 
 /** waves: a barrier after each wave. eager: each service as soon as its own dependencies hold. one-by-one: toposort's order, one at a time. */
 export type StartStrategy = "waves" | "eager" | "one-by-one";
+
+/** What a services file changes of what runs. */
+export interface ReloadDiff {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly {
+    readonly service: string;
+    /** Keys of services.yaml, or `environment.NAME`. Values as they may be shown, secrets masked; null: the key is not there, or its value is not known any more. */
+    readonly changes: readonly {
+      readonly key: string;
+      readonly before: string | null;
+      readonly after: string | null;
+    }[];
+  }[];
+  /** How many services of the file are as they were. */
+  readonly unchanged: number;
+}
 
 /** How one service stood when a start ended. `startupMs`: from its first spawn to ready, null when it did not become ready in this start. */
 export interface ServiceEnd {

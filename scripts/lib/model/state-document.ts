@@ -11,6 +11,8 @@ export interface StateDocument {
   /** Its size and time of change when it was read; "": unknown. */
   readonly fileStamp: string;
   readonly profiles: readonly string[];
+  /** Names of the services it had, started or not; written since reload exists. */
+  readonly known?: readonly string[];
   readonly supervisor: SupervisorIdentity | null;
   /** "stopped": a stop was asked for; nothing may be resurrected. */
   readonly desired: "running" | "stopped";

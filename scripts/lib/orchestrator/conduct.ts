@@ -33,14 +33,18 @@ export function conduct(orchestrator: Orchestrator, learnId: (id: string) => voi
   };
 }
 
-function startRequestOf(request: Order & { kind: "start" | "restart" }): StartRequest {
+function startRequestOf(request: Order & { kind: "start" | "restart" | "reload" }): StartRequest {
   const file = unpackServices(request.file);
-  const { services, profiles } = request;
+  const { profiles } = request;
   if (request.kind === "start") {
-    const { strategy, failFast, fresh } = request;
+    const { services, strategy, failFast, fresh } = request;
     const dependencies = request.noDependencies ? "ignore" : "start";
-    return { file, services, profiles, strategy, failFast, fresh, dependencies, restart: null };
+    return { file, services, profiles, strategy, failFast, fresh, dependencies, restart: null, reload: null };
   }
   const how = { strategy: null, dependencies: "start", failFast: false, fresh: false } as const;
-  return { file, services, profiles, restart: { names: services, because: "asked" }, ...how };
+  if (request.kind === "reload") {
+    return { file, services: [], profiles, restart: null, reload: { dryRun: request.dryRun }, ...how };
+  }
+  const { services } = request;
+  return { file, services, profiles, restart: { names: services, because: "asked" }, reload: null, ...how };
 }

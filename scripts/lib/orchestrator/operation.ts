@@ -7,6 +7,8 @@ export interface StartRequest extends PlanRequest {
   readonly profiles: readonly string[];
   /** What to restart though it runs, and why; no names: all; null: it is a start. */
   readonly restart: { readonly names: readonly string[]; readonly because: "asked" | "dependency" } | null;
+  /** Not null: only what the file changes is started, restarted or stopped; `dryRun`: it is only told. */
+  readonly reload: { readonly dryRun: boolean } | null;
 }
 
 /** What a service's restart asks of those that restart with it: they wait for what they need, and nothing else is started for them. */
@@ -16,7 +18,7 @@ export function followersRequest(
   names: readonly string[],
 ): StartRequest {
   const restart = { names, because: "dependency" as const };
-  const how = { strategy: null, dependencies: "await", failFast: false, fresh: false } as const;
+  const how = { strategy: null, dependencies: "await", failFast: false, fresh: false, reload: null } as const;
   return { file, profiles, services: names, restart, ...how };
 }
 

@@ -1,21 +1,20 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Emit, StartEnd, StopReport } from "../model/event.ts";
-import type { ServicesFile } from "../model/services-file.ts";
 import type { StateDocument } from "../model/state-document.ts";
 import { awaitRecovery } from "./await-recovery.ts";
-import { clearPorts } from "./clear-ports.ts";
 import { Listeners } from "./listeners.ts";
 import { followersRequest, type Operation, type StartRequest, type StopRequest } from "./operation.ts";
 import type { OrchestratorOptions } from "./orchestrator-options.ts";
+import { prepareReload } from "./prepare-reload.ts";
+import { prepareStart } from "./prepare-start.ts";
 import { probeNow } from "./probe-now.ts";
-import { followedBy, type Replacement, replacementsOf } from "./replace-runs.ts";
-import type { ServiceRun } from "./service-run.ts";
-import { ServiceTable, type Stopped } from "./service-table.ts";
-import { covers, endOf, plannedEvent, planOf, warningEvents } from "./start-operation.ts";
-import type { StartPlan } from "./start-plan.ts";
+import { followedBy } from "./replace-runs.ts";
+import { restartWithin } from "./restart-within.ts";
+import { ServiceTable } from "./service-table.ts";
+import { type Intent, type Stage, stopAll, stopRuns } from "./stage.ts";
+import { covers, endOf, plannedEvent, planOf } from "./start-operation.ts";
 import { interruptedEnd, newStarting, type Starting, stoppedEnd } from "./starting.ts";
 import { startWaves } from "./start-waves.ts";
-import { stopServices } from "./stop-services.ts";
 import { assertSameFile } from "./take-stock.ts";
 import { verifyStartup } from "./verify-startup.ts";
 import type { World } from "./world.ts";
@@ -26,9 +25,8 @@ export class Orchestrator {
   readonly #world: World;
   readonly #table: ServiceTable;
   readonly #listeners = new Listeners();
-  #file: ServicesFile | null = null;
-  #profiles: readonly string[] = [];
-  #desired: "running" | "stopped" = "running";
+  readonly #intent: Intent = { file: null, profiles: [], desired: "running" };
+  readonly #stage: Stage;
   #starting: Starting | null = null;
   /** Settles when all that was begun so far has ended: the next start's turn. */
   #tail: Promise<unknown> = Promise.resolve();
@@ -45,11 +43,11 @@ export class Orchestrator {
       recentListeners: options.recentListeners,
       supervisedSince: options.supervisor.startTime,
       debug: (line) => {
-        if (this.#file?.settings.debug) options.debug(line);
+        if (this.#intent.file?.settings.debug) options.debug(line);
       },
       emit: (event) => this.#listeners.emit(event),
       crowd: () => this.#starting?.waves?.crowd() ?? { waiting: 1, isSpawning: false },
-      checkIntervalMs: () => this.#file?.settings.processCheckIntervalMs ?? 1_000,
+      checkIntervalMs: () => this.#intent.file?.settings.processCheckIntervalMs ?? 1_000,
       changed: () => {
         this.#starting?.waves?.look();
         options.onChange();
@@ -57,6 +55,14 @@ export class Orchestrator {
       restarted: (service) => void this.#track(this.#restartFollowers(service, Date.now())),
     };
     this.#table = new ServiceTable(this.#world);
+    this.#stage = {
+      world: this.#world,
+      table: this.#table,
+      listeners: this.#listeners,
+      intent: this.#intent,
+      previous: options.previous,
+      persist: options.persist,
+    };
   }
 
   /** Whether nothing runs, starts or waits. */
@@ -101,17 +107,19 @@ export class Orchestrator {
   /** What state.json keeps. */
   document(): StateDocument {
     const { previous, supervisor } = this.#options;
+    const { file, profiles, desired } = this.#intent;
     // Until there is anything of our own to tell, what the supervisor before us told stays true.
     if (!this.#table.hasStock && previous !== null) return { ...previous, supervisor };
     return {
       format: 1,
-      workspace: this.#file?.name ?? "",
-      file: this.#file?.file ?? "",
-      fileHash: this.#file?.fileHash ?? "",
-      fileStamp: this.#file?.fileStamp ?? "",
-      profiles: this.#profiles,
+      workspace: file?.name ?? "",
+      file: file?.file ?? "",
+      fileHash: file?.fileHash ?? "",
+      fileStamp: file?.fileStamp ?? "",
+      profiles,
+      known: file?.services.map(({ name }) => name) ?? [],
       supervisor,
-      desired: this.#desired,
+      desired,
       services: this.#table.toRecords(),
     };
   }
@@ -148,9 +156,7 @@ export class Orchestrator {
     starting.audience.push(emit);
     if (current !== null) {
       await current.planned.promise;
-      if ((await this.#isPartOf(request, current)) && (await this.#restartWithin(request, current, starting))) {
-        return this.#join(current, starting, emit);
-      }
+      if (await this.#fitsInto(request, current, starting.force.signal)) return this.#join(current, starting, emit);
       emit({ type: "operation-queued", at: Date.now(), behind: "start" });
     } else if (this.#stopping > 0) {
       emit({ type: "operation-queued", at: Date.now(), behind: "stop" });
@@ -164,54 +170,28 @@ export class Orchestrator {
     return this.#track(turn);
   }
 
-  async #isPartOf(request: StartRequest, current: Starting): Promise<boolean> {
+  /** Whether the start underway does all that is asked for; a restart of its members is done within it. */
+  async #fitsInto(request: StartRequest, current: Starting, force: AbortSignal): Promise<boolean> {
     const { plan } = current;
-    if (request.fresh || plan === null) return false;
+    if (request.fresh || request.reload !== null || plan === null) return false;
     const wanted = await planOf(request.file, request);
-    if (current.interrupted || this.#starting !== current) return false;
-    return covers(plan, wanted, this.#table.runs);
-  }
-
-  /**
-   * A restart of what is just being started does not wait for that start: one that hangs may be the reason to ask for it.
-   *
-   * @returns false when the start came to its end meanwhile.
-   */
-  async #restartWithin(request: StartRequest, current: Starting, { force }: Starting): Promise<boolean> {
-    const { waves, plan } = current;
+    const isOver = (): boolean => current.interrupted || this.#starting !== current;
+    if (isOver() || !covers(plan, wanted, this.#table.runs)) return false;
     if (request.restart === null) return true;
-    if (waves === null || plan === null || this.#stopping > 0) return false;
-    const members = this.#table.of(plan);
-    const names = followedBy(
-      members.map(({ spec }) => spec),
-      request.restart.names,
-    );
-    const runs = members.filter(({ name }) => names.size === 0 || names.has(name)).filter((run) => run.isUnderway);
-    const goOn = waves.hold();
-    try {
-      this.#announce(runs.map((run) => ({ run, because: "asked" as const, keys: [] })));
-      const stopping = this.#stopRuns(runs, force.signal);
-      const before = new Map(runs.map((run) => [run, run.stops]));
-      await stopping;
-      if (this.#starting !== current || current.interrupted) return false;
-      waves.again(runs.filter((run) => run.state.phase === "killed" && run.stops === before.get(run)));
-      return true;
-    } finally {
-      goOn();
-    }
+    return this.#stopping === 0 && restartWithin(this.#stage, current, request.restart.names, { force, isOver });
   }
 
   /** A service's policy has restarted it: dependents over `restart: true` edges, of an older start, are restarted too. */
   async #restartFollowers(service: string, at: number): Promise<void> {
     await this.#tail;
-    const file = this.#file;
-    if (file === null || this.#desired === "stopped") return;
+    const file = this.#intent.file;
+    if (file === null || this.#intent.desired === "stopped") return;
     const names = [...followedBy(file.services, [service])].filter((name) => {
       const run = this.#table.runs.get(name);
       return name !== service && run?.isAlive === true && (run.record?.startedAt ?? at) < at;
     });
     if (names.length === 0) return;
-    await this.#start(followersRequest(file, this.#profiles, names), newStarting());
+    await this.#start(followersRequest(file, this.#intent.profiles, names), newStarting());
   }
 
   #join(current: Starting, { left }: Starting, emit: Emit): Promise<StartEnd> {
@@ -230,15 +210,17 @@ export class Orchestrator {
     this.#starting = starting;
     try {
       const { file } = request;
-      if (this.#file === null || this.#table.hasLiving) assertSameFile(file, this.#file?.file ?? null, this.#world);
-      const plan = await this.#prepare(request, starting);
+      if (this.#intent.file === null || this.#table.hasLiving)
+        assertSameFile(file, this.#intent.file?.file ?? null, this.#world);
+      const prepare = request.reload === null ? prepareStart : prepareReload;
+      const plan = await prepare(this.#stage, request, starting);
       starting.planned.resolve();
       if (starting.interrupted) await this.#stopStarted(starting);
       // A stop that waited for the plan ends what is pending before anything is spawned.
       await nextTurn();
       starting.waves = startWaves(plan, this.#table.runs, this.#world, {
         maxRetries: file.settings.maxRetries,
-        onFailFast: (runs) => void this.#track(this.#stopRuns(runs, starting.force.signal)),
+        onFailFast: (runs) => void this.#track(stopRuns(this.#stage, runs, starting.force.signal)),
       });
       await starting.waves.settled();
       const members = this.#table.of(plan);
@@ -265,50 +247,6 @@ export class Orchestrator {
     return end;
   }
 
-  /** Takes stock, replaces what changed, and makes the plan: everything of it is pending or up afterwards. */
-  async #prepare(request: StartRequest, starting: Starting): Promise<StartPlan> {
-    const { file } = request;
-    const services = [...followedBy(file.services, request.services)];
-    const plan = await planOf(file, request.restart?.because === "asked" ? { ...request, services } : request);
-    this.#file = file;
-    this.#profiles = request.profiles;
-    this.#desired = "running";
-    starting.plan = plan;
-    starting.file = file;
-    this.#listeners.tell(starting, plannedEvent(plan, file));
-    for (const event of warningEvents(file)) this.#world.emit(event);
-    await this.#table.takeStock(file, this.#options.previous);
-    // Were we killed right after a spawn, before its record, then nothing else would tell that our end was no clean one.
-    this.#options.persist();
-    if (request.fresh) {
-      await this.#stopAll(this.#table.stopped([]), starting.force.signal);
-    } else {
-      await this.#replace(request, plan, starting);
-    }
-    const pending = this.#table.plan(plan);
-    await clearPorts(pending, this.#world, (runId) => this.#table.hasRunId(runId));
-    return plan;
-  }
-
-  async #replace({ restart }: StartRequest, plan: StartPlan, starting: Starting): Promise<void> {
-    const specs = plan.waves.flatMap(({ services }) => services);
-    const all = specs.map(({ name }) => name);
-    const asked = restart ?? { names: [], because: "asked" as const };
-    const names = new Set(restart?.names.length === 0 ? all : asked.names);
-    const replacements = replacementsOf(specs, this.#table.runs, { names, because: asked.because });
-    if (replacements.length === 0) return;
-    this.#announce(replacements);
-    const runs = replacements.map(({ run }) => run);
-    await this.#stopRuns(runs, starting.force.signal);
-  }
-
-  #announce(replacements: readonly Replacement[]): void {
-    for (const { run, because, keys } of replacements) {
-      this.#world.emit({ type: "service-restarting", at: Date.now(), service: run.name, because, keys });
-      run.restarts += 1;
-    }
-  }
-
   async #countedStop(request: StopRequest, force: AbortSignal): Promise<StopReport> {
     if (request.services.length === 0) this.#stops += 1;
     this.#stopping += 1;
@@ -322,11 +260,11 @@ export class Orchestrator {
   async #stop(request: StopRequest, force: AbortSignal): Promise<StopReport> {
     await this.#starting?.planned.promise;
     const stopped = this.#table.stopped(request.services);
-    if (request.services.length === 0) this.#desired = "stopped";
+    if (request.services.length === 0) this.#intent.desired = "stopped";
     this.#options.persist();
     this.#world.pauseAt("stop-asked");
-    const ordered = request.ordered || this.#file?.settings.parallelKill === false;
-    const report = await this.#stopAll(stopped, force, { timeoutMs: request.timeoutMs, ordered });
+    const ordered = request.ordered || this.#intent.file?.settings.parallelKill === false;
+    const report = await stopAll(this.#stage, stopped, force, { timeoutMs: request.timeoutMs, ordered });
     this.#table.forget(report.stopped);
     this.#options.onChange();
     return report;
@@ -339,15 +277,6 @@ export class Orchestrator {
     const runs = begun.filter(({ name, isSettled, state }) => {
       return (!isSettled && state.phase !== "killing") || starting.waves?.spawned.has(name) === true;
     });
-    await this.#stopRuns(runs, starting.force.signal);
-  }
-
-  #stopRuns(runs: readonly ServiceRun[], force: AbortSignal): Promise<StopReport> {
-    return this.#stopAll({ runs, orphans: [], findLeftovers: () => [] }, force);
-  }
-
-  #stopAll(stopped: Stopped, force: AbortSignal, how: Partial<StopRequest> = {}): Promise<StopReport> {
-    const { timeoutMs = null, ordered = this.#file?.settings.parallelKill === false } = how;
-    return stopServices(stopped, { timeoutMs, ordered, ...this.#world, workspaceId: this.#options.paths.id, force });
+    await stopRuns(this.#stage, runs, starting.force.signal);
   }
 }

@@ -62,7 +62,7 @@ export function followedBy(specs: readonly ServiceSpec[], names: readonly string
   return followed;
 }
 
-function changedKeys(before: ServiceSpec, now: ServiceSpec): readonly string[] {
+export function changedKeys(before: ServiceSpec, now: ServiceSpec): readonly string[] {
   const keys = new Set([...Object.keys(before.specKeys), ...Object.keys(now.specKeys)]);
   return [...keys].filter((key) => before.specKeys[key] !== now.specKeys[key]);
 }

@@ -100,6 +100,27 @@ export class ServiceTable {
     };
   }
 
+  /** Living services that had left the file before this supervisor read it. */
+  get orphanNames(): readonly string[] {
+    return [...this.#orphans.keys()];
+  }
+
+  /** What a reload stops, since the file has it no more. */
+  removed(names: readonly string[]): Stopped {
+    const gone = new Set(names);
+    return {
+      runs: this.all.filter(({ name }) => gone.has(name)),
+      orphans: this.#orphanTargets().filter(({ service }) => gone.has(service)),
+      findLeftovers: () => [],
+    };
+  }
+
+  /** Forgets services that left the file and do not live any more. */
+  remove(names: readonly string[]): void {
+    this.forget(names);
+    for (const name of names) if (this.runs.get(name)?.record === null) this.runs.delete(name);
+  }
+
   forget(stopped: readonly string[]): void {
     for (const name of this.#orphans.keys()) if (stopped.includes(name)) removePidFile(this.#world.paths.pids, name);
     this.#orphans = new Map([...this.#orphans].filter(([name]) => !stopped.includes(name)));

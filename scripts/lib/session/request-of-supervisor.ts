@@ -29,7 +29,7 @@ export interface Conversation extends SupervisorLaunch {
  */
 export async function requestOfSupervisor(
   conversation: Conversation,
-  request: Request & { kind: "start" | "restart" },
+  request: Request & { kind: "start" | "restart" | "reload" },
   emit: Emit,
 ): Promise<StartEnd> {
   const giveUpAt = performance.now() + lockPatienceMs;

@@ -156,6 +156,7 @@ function start(names: readonly string[]): fc.Arbitrary<Command> {
     failFast: often(false, fc.constant(true)),
     fresh: often(false, fc.constant(true)),
     restart: fc.constant(null),
+    reload: fc.constant(null),
   });
 }
 
@@ -168,6 +169,7 @@ function timed(names: readonly string[]): fc.Arbitrary<TimedCommand> {
     failFast: false,
     fresh: false,
     restart: { names: services, because: "asked" },
+    reload: null,
   }));
   const stop = fc.record({
     kind: fc.constant("stop" as const),

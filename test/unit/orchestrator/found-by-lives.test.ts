@@ -19,6 +19,7 @@ const start = {
   failFast: false,
   fresh: false,
   restart: null,
+  reload: null,
 } as const;
 const stop = { kind: "stop", services: [], force: false, timeoutMs: null, ordered: false } as const;
 
