@@ -15,6 +15,7 @@ const commands = new Map([
   ["status", "status"],
   ["stop", "stop"],
   ["restart", "restart"],
+  ["reload", "reload"],
   ["logs", "logs"],
   ["health_check", "health_check"],
   ["graph", "graph"],

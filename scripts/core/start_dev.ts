@@ -1,11 +1,16 @@
 import { command } from "../lib/cli/command.ts";
 import { endBySignal } from "../lib/cli/end-by-signal.ts";
+import { interruption } from "../lib/cli/interruption.ts";
+import { showFailure } from "../lib/cli/show-failure.ts";
 import { readServicesFile } from "../lib/config/read-services-file.ts";
 import type { Plan } from "../lib/report/plan.ts";
 import { planDocument } from "../lib/report/plan-document.ts";
 import { planText } from "../lib/report/plan-text.ts";
 import { screenOf } from "../lib/report/screen.ts";
-import { startScreen } from "../lib/report/start-screen.ts";
+import { reloadScreen } from "../lib/report/reload-screen.ts";
+import { watchingText } from "../lib/report/reload-text.ts";
+import { type StartScreen, startScreen } from "../lib/report/start-screen.ts";
+import { keepInLine } from "../lib/session/keep-in-line.ts";
 import { startServices } from "../lib/session/start-services.ts";
 import { findWorkspaceRoot } from "../lib/state/find-root.ts";
 import { workspacePaths } from "../lib/state/workspace-paths.ts";
@@ -25,6 +30,10 @@ export const main = command({
     failFast: { type: "boolean", description: "end at the first failure; what is still starting is stopped" },
     fresh: { type: "boolean", description: "kill everything that runs first" },
     profile: { type: "string", multiple: true, description: "enable the services of this profile" },
+    watchConfig: {
+      type: "boolean",
+      description: "stay, and apply services.yaml and env files whenever they are saved, as reload does",
+    },
     plan: { type: "boolean", description: "show waves, ports and commands; start nothing" },
     json: { type: "boolean", description: "events as NDJSON on stdout" },
     file: {
@@ -48,26 +57,31 @@ export const main = command({
       context.stdout.write(options.json ? `${JSON.stringify(planDocument(plan), null, 2)}\n` : planText(plan, screen));
       return 0;
     }
+    const profiles = options.profile;
+    let sources: readonly string[] = [];
+    const conversation = {
+      paths: workspacePaths(root),
+      version: context.version,
+      launcher: context.launcher,
+      async readServices() {
+        const read = await readServicesFile({
+          file,
+          ambient: context.env,
+          profiles,
+          activate: args,
+          cache: context.cache,
+        });
+        sources = read.sources;
+        return read;
+      },
+    };
     const screen = startScreen(context, options);
     const { end, signal } = await startServices(
       {
-        paths: workspacePaths(root),
-        version: context.version,
-        launcher: context.launcher,
+        ...conversation,
         early: (await context.supervisor) ?? null,
-        readServices: () =>
-          readServicesFile({
-            file,
-            ambient: context.env,
-            profiles: options.profile,
-            activate: args,
-            cache: context.cache,
-          }),
         emit: screen.event,
-        leave(last) {
-          screen.close();
-          endBySignal(last);
-        },
+        leave: leaving(screen),
       },
       {
         kind: "start",
@@ -76,14 +90,36 @@ export const main = command({
         noDependencies: options.noDeps,
         failFast: options.failFast,
         fresh: options.fresh,
-        profiles: options.profile,
+        profiles,
       },
     );
     screen.end(end);
     if (end.exitCode === 130) endBySignal(signal ?? "SIGINT");
-    return end.exitCode;
+    if (!options.watchConfig || end.exitCode === 130) return end.exitCode;
+    const interrupted = interruption();
+    context.stderr.write(watchingText);
+    await keepInLine({
+      files: () => sources,
+      signal: interrupted.signal,
+      onMistake: (mistake) => void showFailure(mistake, context, options.json),
+      async reload() {
+        const next = reloadScreen(context, options);
+        const request = { kind: "reload", profiles, dryRun: false } as const;
+        const asked = { ...conversation, early: null, emit: next.event, leave: leaving(next) };
+        next.end((await startServices(asked, request)).end);
+      },
+    });
+    return endBySignal(interrupted.cause() ?? "SIGINT");
   },
 });
+
+/** The third Ctrl-C: the terminal is left as it was. */
+function leaving(screen: StartScreen): (signal: NodeJS.Signals) => void {
+  return (signal) => {
+    screen.close();
+    endBySignal(signal);
+  };
+}
 
 /** What a start would do. */
 async function readPlan(

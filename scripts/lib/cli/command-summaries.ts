@@ -4,6 +4,7 @@ export const commandSummaries = [
   { name: "status", alias: null, summary: "Show how every service stands" },
   { name: "stop", alias: null, summary: "Stop every service at once and make sure that nothing is left" },
   { name: "restart", alias: null, summary: "Restart services" },
+  { name: "reload", alias: null, summary: "Apply what changed in services.yaml: only that is restarted" },
   { name: "logs", alias: null, summary: "Show what services wrote" },
   { name: "health_check", alias: null, summary: "Ask every service's health now" },
   { name: "graph", alias: null, summary: "Show the dependency graph and its waves" },

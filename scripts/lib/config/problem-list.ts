@@ -37,6 +37,11 @@ export class ProblemList {
   }
 
   /** Whether some part of a file could not be made sense of. */
+  /** Absolute paths of all that was read. */
+  get files(): readonly string[] {
+    return [...this.#sources.keys()];
+  }
+
   get isDistrusting(): boolean {
     return this.#distrusted !== null;
   }

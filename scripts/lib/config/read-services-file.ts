@@ -69,6 +69,7 @@ export async function readServicesFile(options: {
     file,
     fileHash: createHash("sha256").update(source.text).digest("hex").slice(0, 16),
     fileStamp,
+    sources: [...new Set([...problems.files, resolve(root, ".env")])],
     services,
     offByProfile,
     settings,

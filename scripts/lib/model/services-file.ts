@@ -11,6 +11,8 @@ export interface ServicesFile {
   readonly fileHash: string;
   /** Its size and time of change, as `stampOfFile` gives them. */
   readonly fileStamp: string;
+  /** Every file it was made of, and the default env file, there or not: absolute paths. */
+  readonly sources: readonly string[];
   /** The enabled ones, in the order of the file. */
   readonly services: readonly ServiceSpec[];
   readonly offByProfile: readonly { readonly name: string; readonly profiles: readonly string[] }[];

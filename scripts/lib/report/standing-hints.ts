@@ -18,7 +18,7 @@ export function standingHints(standing: Standing, hasFileChanged: boolean): read
   }
   const { document } = standing;
   if (hasFileChanged && document.desired === "running") {
-    hints.push("services.yaml has changed since the start. Run start_dev to apply it: only what changed restarts.");
+    hints.push("services.yaml has changed since the start. Run reload to apply it: only what changed restarts.");
   }
   return hints;
 }

@@ -39,6 +39,7 @@ export function fileOf(
     file: "/virtual/services.yaml",
     fileHash: "0",
     fileStamp: "",
+    sources: [],
     services,
     offByProfile: [],
     warnings: [],
