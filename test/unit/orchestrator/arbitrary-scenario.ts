@@ -171,6 +171,16 @@ function timed(names: readonly string[]): fc.Arbitrary<TimedCommand> {
     restart: { names: services, because: "asked" },
     reload: null,
   }));
+  const reload = fc.boolean().map((dryRun): Command => ({
+    kind: "start",
+    services: [],
+    strategy: null,
+    dependencies: "start",
+    failFast: false,
+    fresh: false,
+    restart: null,
+    reload: { dryRun },
+  }));
   const stop = fc.record({
     kind: fc.constant("stop" as const),
     services: some(names),
@@ -190,7 +200,7 @@ function timed(names: readonly string[]): fc.Arbitrary<TimedCommand> {
   return fc.record({
     gapMs: fc.constantFrom(0, 1, 3, 20, 120, 400, 1_200),
     waits: fc.boolean(),
-    command: fc.oneof<fc.Arbitrary<Command>[]>(start(names), stop, restart, rare, rare),
+    command: fc.oneof<fc.Arbitrary<Command>[]>(start(names), stop, restart, reload, rare, rare),
   });
 }
 

@@ -68,7 +68,10 @@ export async function play({ file, scripts, commands }: Scenario): Promise<Outco
     obeyKill();
   }
   await until(isAnswered);
-  for (let rested = 0; rested < restMs && (clock.isAwaited || rested === 0); rested += 300) await pass(300);
+  // A reload does not wait for what it took over while it was starting.
+  const isStarting = () => session.orchestrator?.document().services.some(({ state }) => state.phase === "starting");
+  for (let rested = 0; rested < restMs && (clock.isAwaited || isStarting() || rested === 0); rested += 300)
+    await pass(300);
   await pass(noticeMs);
   const documented = session.orchestrator?.document().services;
   let rows = documented;
