@@ -17,6 +17,7 @@ const commands = new Map([
   ["restart", "restart"],
   ["logs", "logs"],
   ["health_check", "health_check"],
+  ["wait", "wait"],
   ["graph", "graph"],
   ["supervisor", "supervisor"],
 ]);

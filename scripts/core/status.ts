@@ -7,7 +7,7 @@ import { stateReason } from "../lib/report/state-reason.ts";
 import { statusDocument, statusExitCode } from "../lib/report/status-document.ts";
 import { standingHints } from "../lib/report/standing-hints.ts";
 import { statusTable } from "../lib/report/status-table.ts";
-import { askStatus } from "../lib/session/ask-status.ts";
+import { askStatus, isKept } from "../lib/session/ask-status.ts";
 import { hasChanged } from "../lib/state/has-changed.ts";
 import { findWorkspaceRoot } from "../lib/state/find-root.ts";
 import { workspacePaths } from "../lib/state/workspace-paths.ts";
@@ -35,10 +35,7 @@ export const main = command({
     const paths = workspacePaths(root);
     const standing = await askStatus(paths, context.version, { probe: false, patienceMs: 200 });
     const known = standing.from === "nowhere" ? [] : standing.document.services;
-    const rows = await statusRows(
-      standing.from === "supervisor" ? known : await recordsFromDisk(paths, known),
-      stateReason,
-    );
+    const rows = await statusRows(isKept(standing) ? known : await recordsFromDisk(paths, known), stateReason);
     const supervisorPid = standing.from === "supervisor" ? standing.pid : null;
     const name = standing.from === "nowhere" ? basename(root) : standing.document.workspace || basename(root);
     if (options.json) {
@@ -47,7 +44,8 @@ export const main = command({
     }
     const hints = standingHints(standing, standing.from !== "nowhere" && hasChanged(file, standing.document));
     const isLiving = rows.some(({ pid }) => pid !== null);
-    const unsupervisedSince = standing.from === "disk" && isLiving ? standing.writtenAt : null;
+    const isAlone = standing.from === "disk" && !isKept(standing) && isLiving;
+    const unsupervisedSince = isAlone ? standing.writtenAt : null;
     const shown = {
       verbose: options.verbose,
       unsupervisedSince,

@@ -1,8 +1,9 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import type { ProblemCode } from "../../scripts/lib/diagnostic/codes.ts";
+import { runOlder } from "../support/older-version.ts";
 import { isAlive } from "../support/processes.ts";
 import { healthy, steered } from "../support/program.ts";
 import type { Finished } from "../support/running-command.ts";
@@ -195,15 +196,8 @@ test("SUPERVISOR_UNRESPONSIVE: stopped dead; stop says so, kills it and does its
 });
 
 test("SUPERVISOR_REPLACED: one of another version hands over, its services live on", async () => {
-  await using dev = await workspace(`services:\n  web: ${healthy("web")}\n`, { files: { "../older/bin/.keep": "" } });
-  // The launcher of an older version, with the same code behind it.
-  const older = dev.path("../older");
-  cpSync(join(project, "bin"), join(older, "bin"), { recursive: true });
-  symlinkSync(join(project, "scripts"), join(older, "scripts"));
-  const manifest: object = JSON.parse(readFileSync(join(project, "package.json"), "utf8"));
-  writeFileSync(join(older, "package.json"), JSON.stringify({ ...manifest, version: "0.0.9" }));
-  const started = await dev.shell(`"$0" "${join(older, "bin/groundswell.js")}" start_dev`, {}, "start_dev");
-  expect(started.exitCode, dev.story()).toBe(0);
+  await using dev = await workspace(`services:\n  web: ${healthy("web")}\n`);
+  expect(await runOlder(dev, "start_dev")).toMatchObject({ exitCode: 0 });
   const before = await dev.supervisor();
   const end = await dev.run("start_dev");
   expect(end.exitCode).toBe(0);

@@ -6,5 +6,6 @@ export const commandSummaries = [
   { name: "restart", alias: null, summary: "Restart services" },
   { name: "logs", alias: null, summary: "Show what services wrote" },
   { name: "health_check", alias: null, summary: "Ask every service's health now" },
+  { name: "wait", alias: null, summary: "Wait until services are ready, for scripts" },
   { name: "graph", alias: null, summary: "Show the dependency graph and its waves" },
 ] as const;

@@ -47,11 +47,20 @@ async function trueRecord(row: ServiceRecord, record: PidRecord | null): Promise
   const startupMs = "startupMs" in state ? state.startupMs : 0;
   if (row.type === "task") return { ...row, state: { phase: "starting", pid, attempt: 1, startedAt, deadline: 0 } };
   const lastProbe = await probeNow(row);
+  // What cannot be asked says nothing about a service that was not ready yet when it was last watched.
+  if (lastProbe === null && state.phase === "starting" && !hasProvenItself(row, startedAt)) {
+    return { ...row, state: { ...state, pid, startedAt } };
+  }
   const isWell = lastProbe?.ok ?? true;
   const now: ServiceState = isWell
     ? { phase: "ready", pid, startedAt, startupMs }
     : { phase: "unhealthy", pid, startedAt, startupMs, lastProbe: lastProbe?.message ?? "" };
   return { ...row, state: now, lastProbe };
+}
+
+/** Without any check, having lived long enough is all there is to see. */
+function hasProvenItself({ checkKind, minUptimeMs }: ServiceRecord, startedAt: number): boolean {
+  return checkKind === "none" && Date.now() - startedAt >= minUptimeMs;
 }
 
 /** null for what cannot be asked again: a log line, a file, no check at all. */
