@@ -138,6 +138,7 @@ function statusRow(
     exitCode: row.exitCode,
     ports: declared.length > 0 || usage === null ? declared : listeningPortsOf(usage.pids, listeners),
     cpuPercent: usage === null || !uptimeMs ? null : Math.round((usage.cpuSeconds / (uptimeMs / 1_000)) * 1_000) / 10,
+    cpuSeconds: usage?.cpuSeconds ?? null,
     memoryBytes: usage?.memoryBytes ?? null,
     // An answer of a process that is gone says nothing.
     healthcheck: lastProbe === null || pid === null ? null : { kind: row.checkKind, ...lastProbe },

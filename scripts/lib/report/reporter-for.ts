@@ -5,6 +5,13 @@ import { screenOf } from "./screen.ts";
 
 /** The board on a terminal that can move its cursor, plain lines in a pipe, a file or CI. */
 export function reporterFor(stream: NodeJS.WriteStream, env: Readonly<Record<string, string | undefined>>): Reporter {
-  const canMove = stream.isTTY && env["TERM"] !== "dumb" && !env["CI"];
-  return canMove ? liveBoard(stream, env) : plainReporter(screenOf(stream, env));
+  return canRedraw(stream, env) ? liveBoard(stream, env) : plainReporter(screenOf(stream, env));
+}
+
+/** Whether it is a terminal with somebody before it, that can move its cursor. */
+export function canRedraw(
+  stream: { readonly isTTY?: boolean },
+  env: Readonly<Record<string, string | undefined>>,
+): boolean {
+  return stream.isTTY === true && env["TERM"] !== "dumb" && !env["CI"];
 }

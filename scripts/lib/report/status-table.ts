@@ -37,6 +37,25 @@ export function statusTable(
   options: StatusOptions,
   screen: Pick<Screen, "color" | "width">,
 ): string {
+  const { table, below, notes } = statusBlocks(rows, options, screen);
+  // Nothing below the table is cut: reasons are what one came for.
+  const whole = { width: Number.POSITIVE_INFINITY, color: screen.color };
+  return [table, below.map((line) => styledLine(line, whole)), notes.map((line) => styledLine(line, whole))]
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join("\n")}\n`)
+    .join("\n");
+}
+
+/** The table as lines, the facts below it (at most a line a service, in the order of the rows), and what is said of all. */
+export function statusBlocks(
+  rows: readonly ServiceStatus[],
+  options: StatusOptions,
+  screen: Pick<Screen, "color" | "width">,
+): {
+  readonly table: readonly string[];
+  readonly below: readonly (readonly Span[])[];
+  readonly notes: readonly (readonly Span[])[];
+} {
   const { now = Date.now(), cwd = null, caller = "groundswell" } = options;
   const table = rows.length === 0 ? [] : tableLines(columnsAt(now), rows, screen);
   const nameWidth = Math.max(...rows.map(({ name }) => name.length));
@@ -53,12 +72,7 @@ export function statusTable(
     ...(options.unsupervisedSince === null ? [] : [[unsupervisedSpan(options.unsupervisedSince, now)]]),
     ...options.hints.map((hint) => [span("hint", "link"), span(`: ${visibleText(hint)}`)]),
   ];
-  // Nothing below the table is cut: reasons are what one came for.
-  const whole = { width: Number.POSITIVE_INFINITY, color: screen.color };
-  return [table, below.map((line) => styledLine(line, whole)), notes.map((line) => styledLine(line, whole))]
-    .filter((lines) => lines.length > 0)
-    .map((lines) => `${lines.join("\n")}\n`)
-    .join("\n");
+  return { table, below, notes };
 }
 
 function columnsAt(now: number): readonly Column<ServiceStatus>[] {

@@ -17,6 +17,7 @@ function row(name: string, details: Partial<ServiceStatus> = {}): ServiceStatus 
     exitCode: null,
     ports: [6379],
     cpuPercent: 0.44,
+    cpuSeconds: 0.55,
     memoryBytes: 65_011_712,
     healthcheck: { kind: "http", ok: true, latencyMs: 3, message: "status 200", checkedAt: now - 900 },
     log: `/w/logs/${name}.log`,
@@ -30,6 +31,7 @@ const nothing = {
   uptimeMs: null,
   ports: [],
   cpuPercent: null,
+  cpuSeconds: null,
   memoryBytes: null,
   healthcheck: null,
 };
