@@ -1,6 +1,7 @@
 import { command } from "../lib/cli/command.ts";
 import { endBySignal } from "../lib/cli/end-by-signal.ts";
 import { readServicesFile } from "../lib/config/read-services-file.ts";
+import { expectedStartMs } from "../lib/model/expected-start-ms.ts";
 import type { Plan } from "../lib/report/plan.ts";
 import { planDocument } from "../lib/report/plan-document.ts";
 import { planText } from "../lib/report/plan-text.ts";
@@ -8,6 +9,7 @@ import { screenOf } from "../lib/report/screen.ts";
 import { startScreen } from "../lib/report/start-screen.ts";
 import { startServices } from "../lib/session/start-services.ts";
 import { findWorkspaceRoot } from "../lib/state/find-root.ts";
+import { usualStartupMs } from "../lib/state/usual-startup-ms.ts";
 import { workspacePaths } from "../lib/state/workspace-paths.ts";
 
 /** start_dev: starts the services of services.yaml, wave by wave. */
@@ -48,10 +50,11 @@ export const main = command({
       context.stdout.write(options.json ? `${JSON.stringify(planDocument(plan), null, 2)}\n` : planText(plan, screen));
       return 0;
     }
-    const screen = startScreen(context, options);
+    const paths = workspacePaths(root);
+    const screen = startScreen(context, { ...options, usual: usualStartupMs(paths) });
     const { end, signal } = await startServices(
       {
-        paths: workspacePaths(root),
+        paths,
         version: context.version,
         launcher: context.launcher,
         early: (await context.supervisor) ?? null,
@@ -100,5 +103,13 @@ async function readPlan(
   const read = await readServicesFile({ file, ambient, profiles: options.profile, activate: services });
   const request = { services, strategy: options.strategy, noDependencies: options.noDeps, failFast: false };
   const { strategy, waves } = await planOf(read, request);
-  return { workspace: read.name, root: read.root, strategy, waves, offByProfile: read.offByProfile };
+  const usual = usualStartupMs(workspacePaths(read.root));
+  const specs = waves.flatMap((wave) => wave.services);
+  const order = {
+    strategy,
+    waves: waves.map((wave) => wave.services.map(({ name }) => name)),
+    waitsFor: Object.fromEntries(specs.map(({ name, dependsOn }) => [name, dependsOn.map(({ service }) => service)])),
+  };
+  const expectedMs = expectedStartMs(order, (name) => usual.get(name) ?? null);
+  return { workspace: read.name, root: read.root, strategy, waves, usual, expectedMs, offByProfile: read.offByProfile };
 }

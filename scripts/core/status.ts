@@ -19,6 +19,7 @@ import { eachStanding } from "../lib/session/each-standing.ts";
 import { observeWorkspace } from "../lib/session/observe-workspace.ts";
 import { hasChanged } from "../lib/state/has-changed.ts";
 import { findWorkspaceRoot, type WorkspaceRoot } from "../lib/state/find-root.ts";
+import { usualStartupMs } from "../lib/state/usual-startup-ms.ts";
 import { workspacePaths } from "../lib/state/workspace-paths.ts";
 
 /** status: how every service stands, from the live supervisor or from what is on disk. Starts nothing, changes nothing. */
@@ -78,13 +79,14 @@ async function watch(
 ): Promise<number> {
   const interrupted = interruption();
   const quit = new AbortController();
-  const shown = { ...options, env, cwd, caller: callerOf(env) };
+  const paths = workspacePaths(found.root);
+  const shown = { ...options, env, cwd, caller: callerOf(env), usual: () => usualStartupMs(paths) };
   const isLive = !options.json && canRedraw(stdout, env);
   const keys = isLive ? typedKeys(process.stdin, (key) => key === "q" && quit.abort()) : null;
   const screen: StatusScreen = keys === null ? statusLog(stdout, shown) : liveStatus(stdout, shown, keys);
   try {
     await eachStanding(
-      observeWorkspace(workspacePaths(found.root), version),
+      observeWorkspace(paths, version),
       AbortSignal.any([interrupted.signal, outputClosed, quit.signal]),
       async (standing) => screen.show(await viewOf(standing, found)),
     );

@@ -1,6 +1,6 @@
 import { wantsColor } from "../diagnostic/wants-color.ts";
 import { boardLines } from "./board-lines.ts";
-import { boardModel, emptyBoard } from "./board-model.ts";
+import { type BoardModel, boardModel, emptyBoard } from "./board-model.ts";
 import { type HeldTerminal, holdTerminal } from "./held-terminal.ts";
 import type { Note } from "./note-of.ts";
 import { redraw } from "./redraw.ts";
@@ -14,9 +14,13 @@ const frameMs = 84;
  * A board on a terminal that is redrawn in place; notes and warnings scroll away above it, and its last picture stays.
  * The cursor comes back however the process ends, but for kill -9.
  */
-export function liveBoard(stream: NodeJS.WriteStream, env: Readonly<Record<string, string | undefined>>): Reporter {
+export function liveBoard(
+  stream: NodeJS.WriteStream,
+  env: Readonly<Record<string, string | undefined>>,
+  usual: BoardModel["usual"] = new Map(),
+): Reporter {
   const color = wantsColor(stream, env);
-  let model = emptyBoard;
+  let model: BoardModel = { ...emptyBoard, usual };
   let drawn: readonly string[] = [];
   let notesPrinted = 0;
   let drawnAt = 0;

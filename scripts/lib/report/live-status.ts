@@ -15,6 +15,8 @@ export function liveStatus(
     readonly cwd: string;
     readonly caller: Caller;
     readonly verbose: boolean;
+    /** What services usually take to be ready, in milliseconds, by name. */
+    readonly usual: () => ReadonlyMap<string, number>;
   },
   keys: { readonly pause: () => void; readonly resume: () => void },
 ): StatusScreen {
@@ -28,8 +30,10 @@ export function liveStatus(
     if (view === null) return;
     const columns = stream.columns || 80;
     const { verbose, cwd, caller } = options;
+    const isStarting = view.rows.some(({ phase }) => phase === "starting");
+    const usual = isStarting ? options.usual() : new Map<string, number>();
     // One column stays free: some terminals wrap as soon as the last one is filled.
-    const lines = statusBoardLines(view, { verbose, cwd, caller, height }, { color, width: columns - 1 });
+    const lines = statusBoardLines(view, { verbose, cwd, caller, usual, height }, { color, width: columns - 1 });
     stream.write(redraw(drawn, lines, columns));
     drawn = lines;
   }

@@ -1,6 +1,7 @@
 import type { ServiceStatus } from "../model/state-document.ts";
 import { clockWords } from "./clock-words.ts";
 import { durationWords, elapsedWords } from "./duration-words.ts";
+import { startingEta } from "./eta-words.ts";
 import { countWords, listWords } from "./list-words.ts";
 import { type Caller, nextCommand } from "./next-command.ts";
 import { phaseMark, phaseTint } from "./phase-mark.ts";
@@ -24,6 +25,8 @@ export interface StatusOptions {
   /** The folder paths are shown from. */
   readonly cwd?: string;
   readonly caller?: Caller;
+  /** What services usually take to be ready, in milliseconds, by name: for a picture that goes on. */
+  readonly usual?: ReadonlyMap<string, number>;
 }
 
 /**
@@ -60,7 +63,7 @@ export function statusBlocks(
   const table = rows.length === 0 ? [] : tableLines(columnsAt(now), rows, screen);
   const nameWidth = Math.max(...rows.map(({ name }) => name.length));
   const below = rows.flatMap((row) => {
-    const facts = detailsOf(row, options.verbose ? { now, cwd } : null);
+    const facts = detailsOf(row, options.verbose ? { now, cwd } : null, etaOf(row, now, options.usual));
     return facts.length === 0
       ? []
       : [[phaseMark(row.phase), span(` ${padText(row.name, nameWidth)}`, "strong"), span(`  ${facts.join("  ·  ")}`)]];
@@ -111,12 +114,17 @@ function probeCell(check: ServiceStatus["healthcheck"], now: number): Span[] {
   ];
 }
 
+function etaOf({ name, phase, startedAt }: ServiceStatus, now: number, usual: StatusOptions["usual"]): string | null {
+  return phase === "starting" && startedAt !== null ? startingEta(now - startedAt, usual?.get(name)) : null;
+}
+
 /** Facts below the table: always the reason, the others on demand. */
 function detailsOf(
   row: ServiceStatus,
   verbose: { readonly now: number; readonly cwd: string | null } | null,
+  eta: string | null,
 ): string[] {
-  const reason = row.reason === null ? [] : [visibleText(row.reason)];
+  const reason = row.reason === null ? [] : [visibleText(row.reason) + (eta === null ? "" : `, ${eta}`)];
   if (!verbose) return reason;
   return [
     ...reason,

@@ -135,3 +135,13 @@ test("nothing runs", () => {
     "Nothing runs here.\nNext: npm run start_dev\nhint: state.json is damaged.\n",
   );
 });
+
+test("what is left of one that starts", () => {
+  const starting = row("web", { phase: "starting", reason: "starting", startedAt: now - 1_000, healthcheck: null });
+  const options = { verbose: false, unsupervisedSince: null, hints: [], now };
+  const wide = { color: false, width: 200 };
+  const text = (usualMs: number) => statusTable([starting], { ...options, usual: new Map([["web", usualMs]]) }, wide);
+  expect(text(3_000)).toContain("… web  starting, about 2.0 s left\n");
+  expect(text(300)).toContain("… web  starting, longer than the usual 0.3 s\n");
+  expect(statusTable([starting], options, wide)).toContain("… web  starting\n");
+});
