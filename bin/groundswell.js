@@ -18,6 +18,7 @@ const commands = new Map([
   ["reload", "reload"],
   ["logs", "logs"],
   ["health_check", "health_check"],
+  ["wait", "wait"],
   ["graph", "graph"],
   ["supervisor", "supervisor"],
 ]);

@@ -4,6 +4,7 @@ import { readServicesFile } from "../lib/config/read-services-file.ts";
 import { startScreen } from "../lib/report/start-screen.ts";
 import { startServices } from "../lib/session/start-services.ts";
 import { findWorkspaceRoot } from "../lib/state/find-root.ts";
+import { usualStartupMs } from "../lib/state/usual-startup-ms.ts";
 import { workspacePaths } from "../lib/state/workspace-paths.ts";
 
 /** restart: stops services and starts them again, by services.yaml as it is now. */
@@ -27,10 +28,11 @@ export const main = command({
   ],
   async run({ args, options, context }) {
     const { root, file } = findWorkspaceRoot(context.cwd, options.file);
-    const screen = startScreen(context, options);
+    const paths = workspacePaths(root);
+    const screen = startScreen(context, { ...options, usual: usualStartupMs(paths) });
     const { end, signal } = await startServices(
       {
-        paths: workspacePaths(root),
+        paths,
         version: context.version,
         launcher: context.launcher,
         early: (await context.supervisor) ?? null,

@@ -3,6 +3,7 @@ import { endBySignal } from "../lib/cli/end-by-signal.ts";
 import { interruption } from "../lib/cli/interruption.ts";
 import { showFailure } from "../lib/cli/show-failure.ts";
 import { readServicesFile } from "../lib/config/read-services-file.ts";
+import { expectedStartMs } from "../lib/model/expected-start-ms.ts";
 import type { Plan } from "../lib/report/plan.ts";
 import { planDocument } from "../lib/report/plan-document.ts";
 import { planText } from "../lib/report/plan-text.ts";
@@ -13,6 +14,7 @@ import { type StartScreen, startScreen } from "../lib/report/start-screen.ts";
 import { keepInLine } from "../lib/session/keep-in-line.ts";
 import { startServices } from "../lib/session/start-services.ts";
 import { findWorkspaceRoot } from "../lib/state/find-root.ts";
+import { usualStartupMs } from "../lib/state/usual-startup-ms.ts";
 import { workspacePaths } from "../lib/state/workspace-paths.ts";
 
 /** start_dev: starts the services of services.yaml, wave by wave. */
@@ -59,8 +61,9 @@ export const main = command({
     }
     const profiles = options.profile;
     let sources: readonly string[] = [];
+    const paths = workspacePaths(root);
     const conversation = {
-      paths: workspacePaths(root),
+      paths,
       version: context.version,
       launcher: context.launcher,
       async readServices() {
@@ -75,7 +78,7 @@ export const main = command({
         return read;
       },
     };
-    const screen = startScreen(context, options);
+    const screen = startScreen(context, { ...options, usual: usualStartupMs(paths) });
     const { end, signal } = await startServices(
       {
         ...conversation,
@@ -137,5 +140,13 @@ async function readPlan(
   const dependencies = options.noDeps ? "ignore" : "start";
   const request = { services, strategy: options.strategy, dependencies, failFast: false } as const;
   const { strategy, waves } = await planOf(read, request);
-  return { workspace: read.name, root: read.root, strategy, waves, offByProfile: read.offByProfile };
+  const usual = usualStartupMs(workspacePaths(read.root));
+  const specs = waves.flatMap((wave) => wave.services);
+  const order = {
+    strategy,
+    waves: waves.map((wave) => wave.services.map(({ name }) => name)),
+    waitsFor: Object.fromEntries(specs.map(({ name, dependsOn }) => [name, dependsOn.map(({ service }) => service)])),
+  };
+  const expectedMs = expectedStartMs(order, (name) => usual.get(name) ?? null);
+  return { workspace: read.name, root: read.root, strategy, waves, usual, expectedMs, offByProfile: read.offByProfile };
 }

@@ -14,13 +14,20 @@ export interface SeenProcess extends Census {
 }
 
 /** The process's row, null when it is gone or only a zombie. */
-export function look(pid: number): (Census & { ppid: number; group: number; session: number }) | null {
+export function look(pid: number): (Census & { state: string; ppid: number; group: number; session: number }) | null {
   const stat = tryRead(() => readFileSync(`/proc/${pid}/stat`, "latin1"));
   if (stat === null) return null;
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const [state = "Z", ppid = "0", group = "0", session = "0"] = fields;
   if ("ZXx".includes(state)) return null;
-  return { pid, startTime: fields[19] ?? "", ppid: Number(ppid), group: Number(group), session: Number(session) };
+  return {
+    pid,
+    startTime: fields[19] ?? "",
+    state,
+    ppid: Number(ppid),
+    group: Number(group),
+    session: Number(session),
+  };
 }
 
 export function isAlive({ pid, startTime }: Census): boolean {

@@ -20,6 +20,7 @@ export interface StatusRow {
   readonly exitCode: number | null;
   readonly ports: readonly number[];
   readonly cpuPercent: number | null;
+  readonly cpuSeconds: number | null;
   readonly memoryBytes: number | null;
   readonly healthcheck: {
     readonly kind: string;

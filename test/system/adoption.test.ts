@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { startByVersion } from "../support/other-version.ts";
+import { runOlder } from "../support/older-version.ts";
 import { healthy, program } from "../support/program.ts";
 import { until } from "../support/until.ts";
 import { type Workspace, workspace } from "../support/workspace.ts";
@@ -127,7 +127,7 @@ describe("a supervisor that is stopped (SIGSTOP)", () => {
 describe("a supervisor of another version", () => {
   async function startedByAnother(): Promise<Workspace> {
     const dev = await workspace(`services:\n  db: ${healthy("db")}\n  api: ${healthy("api", "depends_on: [db]")}\n`);
-    expect(await startByVersion("99.0.0", dev)).toMatchObject({ exitCode: 0 });
+    expect(await runOlder(dev, "start_dev")).toMatchObject({ exitCode: 0 });
     return dev;
   }
 
@@ -147,7 +147,7 @@ describe("a supervisor of another version", () => {
       const before = await dev.supervisor();
       const end = await dev.run(name, ...args.filter((argument) => argument !== undefined));
       expect(end, dev.story()).toMatchObject({ exitCode: 0 });
-      expect(end.stderr).toContain("99.0.0");
+      expect(end.stderr).toContain("0.0.9");
       expect((await dev.supervisor()).pid).not.toBe(before.pid);
       expect(livesOf(dev, "db")).toEqual([true]);
       expect(livesOf(dev, "api")).toHaveLength(name === "restart" ? 2 : 1);

@@ -1,34 +1,15 @@
 import { expect, test } from "vitest";
 import { steered } from "../support/program.ts";
 import { requires } from "../support/requires.ts";
-import { until } from "../support/until.ts";
-import { workspace, type Workspace } from "../support/workspace.ts";
+import { terminal } from "../support/terminal.ts";
+import { workspace } from "../support/workspace.ts";
 
 const stack = () => `services:\n  db: ${steered("db")}\n  api: ${steered("api", "depends_on: [db]")}\n`;
-
-/** start_dev in a real terminal of 100 × 30. */
-async function terminal(dev: Workspace) {
-  const tmux = (command: string) => dev.shell(`exec tmux -S "$PWD/tty" -f /dev/null ${command}`, {}, "start_dev");
-  await tmux(
-    `new-session -d -x 100 -y 30 sh -c 'trap : INT; "$0" "$@"; echo "it ended with $?"; read forever' "$0" "$@"`,
-  );
-  const screen = async (): Promise<string> => (await tmux("capture-pane -p")).stdout;
-  return {
-    screen,
-    shows: (pattern: RegExp) =>
-      until(
-        async () => pattern.test(await screen()),
-        () => `the terminal shows ${pattern}`,
-      ),
-    press: (key: string) => tmux(`send-keys ${key}`),
-    close: () => tmux("kill-server"),
-  };
-}
 
 requires("tmux")("the live board in a real terminal", () => {
   test("shows waves, what each service waits for, and stays on the screen at the end", async () => {
     await using dev = await workspace(stack());
-    const tty = await terminal(dev);
+    const tty = await terminal(dev, "start_dev");
     const db = await dev.program("db");
     await tty.shows(/wave 0\s+. db\s+starting[^]*wave 1\s+· api\s+waiting for db/);
     expect(await tty.screen()).toContain("1 starting · 1 waiting");
@@ -46,7 +27,7 @@ requires("tmux")("the live board in a real terminal", () => {
 
   test("Ctrl-C says what it does, stops what was started, and leaves the terminal sane", async () => {
     await using dev = await workspace(stack());
-    const tty = await terminal(dev);
+    const tty = await terminal(dev, "start_dev");
     await dev.program("db");
     await tty.shows(/db\s+starting/);
     await tty.press("C-c");

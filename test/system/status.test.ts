@@ -82,6 +82,7 @@ describe("status --json", () => {
       exitCode: null,
       ports: [port],
       cpuPercent: expect.any(Number),
+      cpuSeconds: expect.any(Number),
       memoryBytes: expect.any(Number),
       healthcheck: {
         kind: "http",

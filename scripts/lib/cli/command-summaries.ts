@@ -7,5 +7,6 @@ export const commandSummaries = [
   { name: "reload", alias: null, summary: "Apply what changed in services.yaml: only that is restarted" },
   { name: "logs", alias: null, summary: "Show what services wrote" },
   { name: "health_check", alias: null, summary: "Ask every service's health now" },
+  { name: "wait", alias: null, summary: "Wait until services are ready, for scripts" },
   { name: "graph", alias: null, summary: "Show the dependency graph and its waves" },
 ] as const;

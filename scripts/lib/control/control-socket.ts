@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, existsSync, openSync, unlinkSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, openSync, statSync, unlinkSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { errnoOf } from "../diagnostic/errno-of.ts";
@@ -50,6 +50,12 @@ export async function listenControl(folder: string, onClient: (socket: Socket) =
 /** Whether there is a socket, of a supervisor that lives or of one that was killed. */
 export function hasControl(folder: string): boolean {
   return existsSync(join(folder, socketName));
+}
+
+/** Tells one socket from the next one in its place; null where there is none. */
+export function stampOfControl(folder: string): string | null {
+  const stat = statSync(join(folder, socketName), { throwIfNoEntry: false });
+  return stat === undefined ? null : `${stat.ino} ${stat.ctimeMs}`;
 }
 
 export function removeControl(folder: string): void {

@@ -61,7 +61,12 @@ export type Order = Exclude<Request, { kind: "status" | "follow" }>;
 export type Answer =
   | { readonly kind: "start"; readonly end: StartEnd }
   | { readonly kind: "stop"; readonly report: StopReport }
-  | { readonly kind: "status"; readonly document: StateDocument };
+  | {
+      readonly kind: "status";
+      readonly document: StateDocument;
+      /** true: a start is about to begin anew what has failed, or nobody has looked yet: how it stands is not the last word. */
+      readonly isPreparing?: boolean;
+    };
 
 export type ClientMessage =
   | { readonly type: "hello"; readonly protocol: number; readonly version: string }

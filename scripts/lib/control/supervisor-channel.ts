@@ -19,18 +19,24 @@ export interface SupervisorChannel {
   /** One request at a time. Rejects with the UserError the supervisor found, `LockHeld` or `ChannelLost`. */
   start(request: Request & { readonly kind: "start" | "restart" | "reload" }, emit: Emit): Promise<StartEnd>;
   stop(request: Request & { readonly kind: "stop" }, emit: Emit): Promise<StopReport>;
-  status(request: Request & { readonly kind: "status" }): Promise<StateDocument>;
+  status(request: Request & { readonly kind: "status" }): Promise<Told>;
   /**
-   * How everything stands, and from then on every event of every operation, until the line is closed. Its last request: no other
-   * can be asked on this line afterwards.
+   * How everything stands, and from then on every event of every operation, until the line is closed. On this line nothing but
+   * `status` can be asked afterwards.
    */
-  follow(emit: Emit): Promise<StateDocument>;
+  follow(emit: Emit): Promise<Told>;
   /** Ctrl-C: 1 stops what the request started, 2 kills. */
   interrupt(level: 1 | 2): void;
   /** Asks it to end and leave the services running. */
   retire(): void;
   readonly closed: Promise<void>;
   close(): Promise<void>;
+}
+
+/** How everything stands; `isPreparing`: a start is about to begin anew what has failed, or nobody has looked yet. */
+export interface Told {
+  readonly document: StateDocument;
+  readonly isPreparing: boolean;
 }
 
 interface Greeting {
@@ -113,18 +119,19 @@ export function supervisorChannel(stream: Duplex, version: string): SupervisorCh
       return answer.report;
     },
     async status(request) {
-      const answer = await ask(request, () => {});
-      if (answer.kind !== "status") throw new Error(`status was answered with "${answer.kind}"`);
-      return answer.document;
+      return toldBy(await ask(request, () => {}));
     },
     async follow(emit) {
       follower = emit;
-      const answer = await ask({ kind: "follow" }, emit);
-      if (answer.kind !== "status") throw new Error(`follow was answered with "${answer.kind}"`);
-      return answer.document;
+      return toldBy(await ask({ kind: "follow" }, emit));
     },
     interrupt: (level) => messages.send({ type: "interrupt", level }),
     retire: () => messages.send({ type: "retire" }),
     close: () => messages.end(),
   };
+}
+
+function toldBy(answer: Answer): Told {
+  if (answer.kind !== "status") throw new Error(`status was answered with "${answer.kind}"`);
+  return { document: answer.document, isPreparing: answer.isPreparing ?? false };
 }

@@ -77,6 +77,8 @@ export interface ServiceStatus {
   readonly ports: readonly number[];
   /** Of the whole tree since its start, in percent of one core. */
   readonly cpuPercent: number | null;
+  /** Of the whole tree since its start: two of them tell what it takes now. */
+  readonly cpuSeconds: number | null;
   /** Resident memory of the whole tree. */
   readonly memoryBytes: number | null;
   readonly healthcheck: {

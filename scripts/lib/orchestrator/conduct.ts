@@ -18,6 +18,9 @@ export function conduct(orchestrator: Orchestrator, learnId: (id: string) => voi
     get hasStock(): boolean {
       return orchestrator.hasStock;
     },
+    get isPreparing(): boolean {
+      return orchestrator.isPreparing;
+    },
     document: (): StateDocument => orchestrator.document(),
     probeAll: (): Promise<void> => orchestrator.probeAll(),
     hear: (emit: Emit): (() => void) => orchestrator.hear(emit),

@@ -28,6 +28,8 @@ export class Orchestrator {
   readonly #intent: Intent = { file: null, profiles: [], desired: "running" };
   readonly #stage: Stage;
   #starting: Starting | null = null;
+  /** Starts that were asked for and have not ended; those that joined another are not among them. */
+  readonly #awaited = new Set<Starting>();
   /** Settles when all that was begun so far has ended: the next start's turn. */
   #tail: Promise<unknown> = Promise.resolve();
   #underway = 0;
@@ -78,11 +80,17 @@ export class Orchestrator {
     return this.#table.hasStock;
   }
 
+  /** Whether a start is about to make pending what has failed, or what an earlier supervisor left is not known yet. */
+  get isPreparing(): boolean {
+    return !this.hasStock || [...this.#awaited].some(({ waves }) => waves === null);
+  }
+
   start(request: StartRequest, emit: Emit): Operation<StartEnd> {
     const starting = newStarting();
+    this.#awaited.add(starting);
     const ended = this.#hearing(emit, () => this.#joinOrQueue(request, starting, emit));
     // One that joined, or found its file wrong, has no plan: whoever waits for it must not wait for ever.
-    void ended.finally(() => starting.planned.resolve()).then(starting.answer.resolve, starting.answer.reject);
+    void ended.finally(() => this.#forget(starting)).then(starting.answer.resolve, starting.answer.reject);
     return {
       done: starting.answer.promise,
       interrupt: (level) => {
@@ -194,15 +202,21 @@ export class Orchestrator {
     await this.#start(followersRequest(file, this.#intent.profiles, names), newStarting());
   }
 
-  #join(current: Starting, { left }: Starting, emit: Emit): Promise<StartEnd> {
+  #forget(starting: Starting): void {
+    this.#awaited.delete(starting);
+    starting.planned.resolve();
+  }
+
+  #join(current: Starting, starting: Starting, emit: Emit): Promise<StartEnd> {
     const { plan, file, answer } = current;
+    this.#awaited.delete(starting);
     current.audience.push(emit);
     emit({ type: "operation-joined", at: Date.now() });
     if (plan && file) emit(plannedEvent(plan, file));
     for (const { name, wave, state } of plan ? this.#table.of(plan) : []) {
       emit({ type: "service-changed", at: Date.now(), service: name, wave, state });
     }
-    return Promise.race([answer.promise, left.promise]);
+    return Promise.race([answer.promise, starting.left.promise]);
   }
 
   async #start(request: StartRequest, starting: Starting): Promise<StartEnd> {

@@ -47,11 +47,20 @@ async function trueRecord(row: ServiceRecord, record: PidRecord | null): Promise
   const startupMs = "startupMs" in state ? state.startupMs : 0;
   if (row.type === "task") return { ...row, state: { phase: "starting", pid, attempt: 1, startedAt, deadline: 0 } };
   const lastProbe = await probeNow(row);
+  // What cannot be asked says nothing about a service that was not ready yet when it was last watched.
+  if (lastProbe === null && state.phase === "starting" && !hasProvenItself(row, startedAt)) {
+    return { ...row, state: { ...state, pid, startedAt } };
+  }
   const isWell = lastProbe?.ok ?? true;
   const now: ServiceState = isWell
     ? { phase: "ready", pid, startedAt, startupMs }
     : { phase: "unhealthy", pid, startedAt, startupMs, lastProbe: lastProbe?.message ?? "" };
   return { ...row, state: now, lastProbe };
+}
+
+/** Without any check, having lived long enough is all there is to see. */
+function hasProvenItself({ checkKind, minUptimeMs }: ServiceRecord, startedAt: number): boolean {
+  return checkKind === "none" && Date.now() - startedAt >= minUptimeMs;
 }
 
 /** null for what cannot be asked again: a log line, a file, no check at all. */
@@ -129,6 +138,7 @@ function statusRow(
     exitCode: row.exitCode,
     ports: declared.length > 0 || usage === null ? declared : listeningPortsOf(usage.pids, listeners),
     cpuPercent: usage === null || !uptimeMs ? null : Math.round((usage.cpuSeconds / (uptimeMs / 1_000)) * 1_000) / 10,
+    cpuSeconds: usage?.cpuSeconds ?? null,
     memoryBytes: usage?.memoryBytes ?? null,
     // An answer of a process that is gone says nothing.
     healthcheck: lastProbe === null || pid === null ? null : { kind: row.checkKind, ...lastProbe },

@@ -1,6 +1,8 @@
 import { isUp, type Phase } from "../model/service-state.ts";
 import { type BoardModel, type BoardService, rowOf } from "./board-model.ts";
 import { elapsedWords, limitWords } from "./duration-words.ts";
+import { boardEta } from "./board-eta.ts";
+import { startingEta } from "./eta-words.ts";
 import { countWords, listWords } from "./list-words.ts";
 import { phaseMark, phaseTint } from "./phase-mark.ts";
 import { stateWords } from "./state-words.ts";
@@ -115,7 +117,12 @@ function headLine(model: BoardModel, now: number): Line {
   const doing = { starting: "starting ", stopping: "stopping ", ended: "" }[model.doing];
   const elapsed =
     model.startedAt === null || model.doing === "ended" ? "" : `  ${elapsedWords(Math.max(0, now - model.startedAt))}`;
-  return [...title, span(`${doing}${countWords(total, "service")}${waves}`), span(elapsed, "faint")];
+  const eta = boardEta(model, now);
+  return [
+    ...title,
+    span(`${doing}${countWords(total, "service")}${waves}`),
+    span(`${elapsed}${eta === null ? "" : `, ${eta}`}`, "faint"),
+  ];
 }
 
 function footLine(model: BoardModel): Line {
@@ -183,7 +190,8 @@ function rowWords(row: BoardService, model: BoardModel, now: number): string {
   // Near its deadline a service's limit is worth knowing; its first spawn was a moment before we heard of it.
   const limit = Math.round((state.deadline - (since ?? state.startedAt)) / 100) * 100;
   const isLate = since !== null && now - since > limit / 2;
-  return `${stateWords(state)}${elapsed}${isLate ? ` of ${limitWords(limit)}` : ""}`;
+  const eta = startingEta(now - (since ?? state.startedAt), model.usual.get(row.name));
+  return `${stateWords(state)}${elapsed}${isLate ? ` of ${limitWords(limit)}` : ""}${eta === null ? "" : `, ${eta}`}`;
 }
 
 function facts({ state, detail, ports }: BoardService): string {

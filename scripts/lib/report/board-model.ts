@@ -1,4 +1,4 @@
-import type { Event } from "../model/event.ts";
+import type { Event, StartStrategy } from "../model/event.ts";
 import { pidOf, type ServiceState } from "../model/service-state.ts";
 import { type Note, noteOf } from "./note-of.ts";
 import { countWords } from "./list-words.ts";
@@ -31,6 +31,9 @@ export interface BoardModel {
   readonly positions: ReadonlyMap<string, number>;
   /** All so far, in order: they are printed above the board, once. */
   readonly notes: readonly Note[];
+  readonly strategy: StartStrategy;
+  /** What services usually take to be ready, in milliseconds, by name: those that have a history. */
+  readonly usual: ReadonlyMap<string, number>;
   readonly doing: "starting" | "stopping" | "ended";
   /** How often Ctrl-C was pressed. */
   readonly presses: 0 | 1 | 2 | 3;
@@ -44,6 +47,8 @@ export const emptyBoard: BoardModel = {
   services: [],
   positions: new Map(),
   notes: [],
+  strategy: "waves",
+  usual: new Map(),
   doing: "starting",
   presses: 0,
 };
@@ -100,6 +105,7 @@ function planned(model: BoardModel, event: Extract<Event, { type: "start-planned
     title: event.workspace,
     startedAt: event.at,
     waves: event.waves,
+    strategy: event.strategy,
     hasWaves: true,
     services: rows,
     positions: new Map(rows.map(({ name }, index) => [name, index])),

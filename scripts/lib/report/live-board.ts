@@ -1,6 +1,7 @@
 import { wantsColor } from "../diagnostic/wants-color.ts";
 import { boardLines } from "./board-lines.ts";
-import { boardModel, emptyBoard } from "./board-model.ts";
+import { type BoardModel, boardModel, emptyBoard } from "./board-model.ts";
+import { type HeldTerminal, holdTerminal } from "./held-terminal.ts";
 import type { Note } from "./note-of.ts";
 import { redraw } from "./redraw.ts";
 import type { Reporter } from "./reporter.ts";
@@ -8,21 +9,24 @@ import { span, styledLine } from "./styled-line.ts";
 
 /** At most 12 pictures a second. */
 const frameMs = 84;
-const hideCursor = "\u001B[?25l";
-const showCursor = "\u001B[?25h";
-const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
  * A board on a terminal that is redrawn in place; notes and warnings scroll away above it, and its last picture stays.
  * The cursor comes back however the process ends, but for kill -9.
  */
-export function liveBoard(stream: NodeJS.WriteStream, env: Readonly<Record<string, string | undefined>>): Reporter {
+export function liveBoard(
+  stream: NodeJS.WriteStream,
+  env: Readonly<Record<string, string | undefined>>,
+  usual: BoardModel["usual"] = new Map(),
+): Reporter {
   const color = wantsColor(stream, env);
-  let model = emptyBoard;
+  let model: BoardModel = { ...emptyBoard, usual };
   let drawn: readonly string[] = [];
   let notesPrinted = 0;
   let drawnAt = 0;
   let timer: NodeJS.Timeout | null = null;
+  let isPaused = false;
+  let held: HeldTerminal | null = null;
   let life: "new" | "open" | "closed" = "new";
 
   function draw(height: number): void {
@@ -38,6 +42,7 @@ export function liveBoard(stream: NodeJS.WriteStream, env: Readonly<Record<strin
 
   function tick(): void {
     timer = null;
+    if (isPaused) return;
     draw(screenHeight());
     if (model.doing !== "ended") schedule();
   }
@@ -53,40 +58,26 @@ export function liveBoard(stream: NodeJS.WriteStream, env: Readonly<Record<strin
 
   function open(): void {
     life = "open";
-    stream.write(hideCursor);
-    stream.on("resize", schedule);
-    process.on("exit", close).on("SIGTSTP", pause).on("SIGCONT", resume);
-    for (const signal of endings) process.on(signal, end);
+    held = holdTerminal(stream, {
+      onResize: schedule,
+      onPause() {
+        drawn = [];
+        isPaused = true;
+      },
+      onResume() {
+        isPaused = false;
+        schedule();
+      },
+      onRelease: close,
+    });
   }
 
   function close(): void {
     if (life !== "open") return;
     life = "closed";
     if (timer !== null) clearTimeout(timer);
-    stream.off("resize", schedule);
-    process.off("exit", close).off("SIGTSTP", pause).off("SIGCONT", resume);
-    for (const signal of endings) process.off(signal, end);
     draw(Number.POSITIVE_INFINITY);
-    stream.write(showCursor);
-  }
-
-  function end(signal: NodeJS.Signals): void {
-    // A command that minds the signal closes the board itself.
-    if (process.listenerCount(signal) > 1) return;
-    close();
-    process.kill(process.pid, signal);
-  }
-
-  function pause(): void {
-    stream.write(showCursor);
-    process.kill(process.pid, "SIGSTOP");
-  }
-
-  function resume(): void {
-    // The shell has written below the old picture: a new one begins here.
-    drawn = [];
-    stream.write(hideCursor);
-    schedule();
+    held?.release();
   }
 
   return {

@@ -1,6 +1,8 @@
 import type { Event } from "../model/event.ts";
+import { expectedStartMs, type PlannedOrder } from "../model/expected-start-ms.ts";
 import type { ServiceState } from "../model/service-state.ts";
 import { elapsedWords } from "./duration-words.ts";
+import { expectedWords, startingEta } from "./eta-words.ts";
 import { countWords, listWords } from "./list-words.ts";
 import { noteOf } from "./note-of.ts";
 import { phaseMark, phaseTint } from "./phase-mark.ts";
@@ -17,6 +19,10 @@ export interface PlainMemory {
   readonly starting: ReadonlyMap<string, { readonly since: number; readonly probe: string | null }>;
   /** Services that were unhealthy last: being ready again is worth a line of its own. */
   readonly unhealthy: ReadonlySet<string>;
+  /** What services usually take to be ready, in milliseconds, by name: those that have a history. */
+  readonly usual: ReadonlyMap<string, number>;
+  /** The order of the start whose estimate was not told yet, and what of it is up already. */
+  readonly order: (PlannedOrder & { readonly up: ReadonlySet<string> }) | null;
   /** Services being stopped that have no process (a task that was done): that they end is not worth a line. */
   readonly idle: ReadonlySet<string>;
 }
@@ -26,6 +32,8 @@ export const noMemory: PlainMemory = {
   ports: {},
   starting: new Map(),
   unhealthy: new Set(),
+  usual: new Map(),
+  order: null,
   idle: new Set(),
 };
 
@@ -40,17 +48,21 @@ export function plainLines(
     case "start-planned": {
       const nameWidth = nameWidthOf(event.waves.flat());
       return {
-        memory: { ...memory, nameWidth, ports: event.ports ?? {} },
+        memory: { ...memory, nameWidth, ports: event.ports ?? {}, order: orderOf(event) },
         lines: [planLine(event), ...noteLines],
       };
     }
-    case "wave-started":
-      return { memory, lines: [[span(`wave ${event.wave}`, "strong"), span(`  ${listWords(event.services, 12)}`)]] };
+    case "wave-started": {
+      // Only now it is known what need not be started.
+      const eta = etaOf(memory);
+      const facts = [span(`  ${listWords(event.services, 12)}`), span(eta === null ? "" : `   all ${eta}`, "faint")];
+      return { memory: { ...memory, order: null }, lines: [[span(`wave ${event.wave}`, "strong"), ...facts]] };
+    }
     case "service-changed":
       return changed(memory, event.service, event.state, event.at);
     case "service-unchanged":
       return {
-        memory,
+        memory: withUp(memory, event.service),
         lines: [
           stateLine(
             memory,
@@ -87,8 +99,28 @@ export function stillStarting(memory: PlainMemory, now: number, afterMs: number)
     .filter(([, { since }]) => now - since >= afterMs)
     .map(([service, { since, probe }]) => [
       span(`  … ${padText(service, memory.nameWidth)}  starting for ${elapsedWords(now - since)}`),
+      span(reminderEta(now - since, memory.usual.get(service))),
       span(probe === null ? "" : `: ${visibleText(probe)}`),
     ]);
+}
+
+function reminderEta(elapsedMs: number, usualMs: number | undefined): string {
+  const eta = startingEta(elapsedMs, usualMs);
+  return eta === null ? "" : `, ${eta}`;
+}
+
+function orderOf({ strategy, waves, waitsFor }: PlannedOrder): PlainMemory["order"] {
+  return { strategy, waves, waitsFor, up: new Set() };
+}
+
+function withUp(memory: PlainMemory, service: string): PlainMemory {
+  const { order } = memory;
+  return order === null ? memory : { ...memory, order: { ...order, up: new Set(order.up).add(service) } };
+}
+
+function etaOf({ order, usual }: PlainMemory): string | null {
+  if (order === null) return null;
+  return expectedWords(expectedStartMs(order, (name) => (order.up.has(name) ? 0 : (usual.get(name) ?? null))));
 }
 
 function nameWidthOf(names: readonly string[]): number {

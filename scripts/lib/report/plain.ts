@@ -1,4 +1,4 @@
-import { noMemory, plainLines, stillStarting } from "./plain-lines.ts";
+import { noMemory, plainLines, type PlainMemory, stillStarting } from "./plain-lines.ts";
 import type { Reporter } from "./reporter.ts";
 import type { Screen } from "./screen.ts";
 import { styledLine } from "./styled-line.ts";
@@ -7,8 +7,8 @@ import { styledLine } from "./styled-line.ts";
 const reminderMs = 10_000;
 
 /** A line per thing worth reading, nothing is ever taken back: for pipes, files and CI. */
-export function plainReporter(screen: Screen): Reporter {
-  let memory = noMemory;
+export function plainReporter(screen: Screen, usual: PlainMemory["usual"] = new Map()): Reporter {
+  let memory: PlainMemory = { ...noMemory, usual };
   const write = (lines: ReturnType<typeof stillStarting>): void => {
     if (lines.length === 0) return;
     // Lines are not cut: whoever reads a log wants all of it.

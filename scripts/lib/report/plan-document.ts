@@ -8,6 +8,7 @@ export function planDocument(plan: Plan): object {
     workspace: plan.workspace,
     root: plan.root,
     strategy: plan.strategy,
+    expectedMs: plan.expectedMs,
     waves: plan.waves.map(({ index, services }) => ({
       index,
       services: services.map((service) => ({
@@ -23,6 +24,7 @@ export function planDocument(plan: Plan): object {
         })),
         healthcheck: { kind: service.healthCheck.kind, readyWhen: healthCheckWords(service) },
         startTimeoutMs: service.startTimeoutMs,
+        usualStartupMs: plan.usual.get(service.name) ?? null,
       })),
     })),
     offByProfile: plan.offByProfile,

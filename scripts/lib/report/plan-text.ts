@@ -1,6 +1,8 @@
 import type { ServiceSpec } from "../model/service.ts";
 import { commandWords } from "./command-words.ts";
 import { dependencyWords } from "./dependency-words.ts";
+import { durationWords } from "./duration-words.ts";
+import { expectedWords } from "./eta-words.ts";
 import { healthCheckWords } from "./health-check-words.ts";
 import { countWords } from "./list-words.ts";
 import type { Plan } from "./plan.ts";
@@ -23,29 +25,33 @@ export function planText(plan: Plan, screen: Pick<Screen, "color">): string {
     eager: ", each as soon as its dependencies allow",
     "one-by-one": ", one by one",
   }[plan.strategy];
+  const eta = expectedWords(plan.expectedMs);
   const lines: Span[][] = [
     [span(visibleText(plan.workspace), "strong"), span(`: ${countWords(services.length, "service")}${order}`)],
     ...plan.waves.flatMap((wave) => [
       [],
       [span(`wave ${wave.index}`, "strong")],
-      ...wave.services.flatMap((service) => serviceLines(service, plan.root, nameWidth)),
+      ...wave.services.flatMap((service) => serviceLines(service, plan, nameWidth)),
     ]),
     ...(plan.offByProfile.length > 0 ? [[]] : []),
     ...plan.offByProfile.map(({ name, profiles }) => [
       span(`${name} is off: it needs --profile ${profiles.map(visibleText).join(" or ")}`, "faint"),
     ]),
     [],
+    ...(eta === null ? [] : [[span(`By its last starts, all would be ${eta}.`)]]),
     [span("Nothing was started.", "faint")],
   ];
   return `${lines.map((line) => styledLine(line, { width: Number.POSITIVE_INFINITY, color: screen.color })).join("\n")}\n`;
 }
 
-function serviceLines(service: ServiceSpec, root: string, nameWidth: number): Span[][] {
+function serviceLines(service: ServiceSpec, { root, usual }: Plan, nameWidth: number): Span[][] {
+  const usualMs = usual.get(service.name);
   const facts: (readonly [string, string])[] = [
     ...(service.cwd === root ? [] : [["in", shownPath(service.cwd, root)] as const]),
     ...(service.ports.length === 0 ? [] : [["ports", service.ports.map(portWords).join(", ")] as const]),
     ...(service.dependsOn.length === 0 ? [] : [["needs", service.dependsOn.map(dependencyWords).join(", ")] as const]),
     [service.type === "task" ? "done when" : "ready when", healthCheckWords(service)],
+    ...(usualMs === undefined ? [] : [["usually in", durationWords(usualMs)] as const]),
   ];
   const indent = " ".repeat(nameWidth + 4);
   return [

@@ -22,14 +22,18 @@ export function startScreen(
     readonly env: Readonly<Record<string, string | undefined>>;
     readonly cwd: string;
   },
-  options: { readonly json: boolean },
+  options: {
+    readonly json: boolean;
+    /** What services usually take to be ready, in milliseconds, by name. */
+    readonly usual?: ReadonlyMap<string, number>;
+  },
 ): StartScreen {
   const { stdout, stderr, env, cwd } = world;
   if (options.json) {
     const { event, close } = jsonReporter((text) => void stdout.write(text));
     return { event, close, end: close };
   }
-  const reporter = reporterFor(stderr, env);
+  const reporter = reporterFor(stderr, env, options.usual);
   const { details, event } = gatherStartDetails();
   return {
     event(next) {

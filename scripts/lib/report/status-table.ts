@@ -1,6 +1,7 @@
 import type { ServiceStatus } from "../model/state-document.ts";
 import { clockWords } from "./clock-words.ts";
 import { durationWords, elapsedWords } from "./duration-words.ts";
+import { startingEta } from "./eta-words.ts";
 import { countWords, listWords } from "./list-words.ts";
 import { type Caller, nextCommand } from "./next-command.ts";
 import { phaseMark, phaseTint } from "./phase-mark.ts";
@@ -24,6 +25,8 @@ export interface StatusOptions {
   /** The folder paths are shown from. */
   readonly cwd?: string;
   readonly caller?: Caller;
+  /** What services usually take to be ready, in milliseconds, by name: for a picture that goes on. */
+  readonly usual?: ReadonlyMap<string, number>;
 }
 
 /**
@@ -37,11 +40,30 @@ export function statusTable(
   options: StatusOptions,
   screen: Pick<Screen, "color" | "width">,
 ): string {
+  const { table, below, notes } = statusBlocks(rows, options, screen);
+  // Nothing below the table is cut: reasons are what one came for.
+  const whole = { width: Number.POSITIVE_INFINITY, color: screen.color };
+  return [table, below.map((line) => styledLine(line, whole)), notes.map((line) => styledLine(line, whole))]
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join("\n")}\n`)
+    .join("\n");
+}
+
+/** The table as lines, the facts below it (at most a line a service, in the order of the rows), and what is said of all. */
+export function statusBlocks(
+  rows: readonly ServiceStatus[],
+  options: StatusOptions,
+  screen: Pick<Screen, "color" | "width">,
+): {
+  readonly table: readonly string[];
+  readonly below: readonly (readonly Span[])[];
+  readonly notes: readonly (readonly Span[])[];
+} {
   const { now = Date.now(), cwd = null, caller = "groundswell" } = options;
   const table = rows.length === 0 ? [] : tableLines(columnsAt(now), rows, screen);
   const nameWidth = Math.max(...rows.map(({ name }) => name.length));
   const below = rows.flatMap((row) => {
-    const facts = detailsOf(row, options.verbose ? { now, cwd } : null);
+    const facts = detailsOf(row, options.verbose ? { now, cwd } : null, etaOf(row, now, options.usual));
     return facts.length === 0
       ? []
       : [[phaseMark(row.phase), span(` ${padText(row.name, nameWidth)}`, "strong"), span(`  ${facts.join("  ·  ")}`)]];
@@ -53,12 +75,7 @@ export function statusTable(
     ...(options.unsupervisedSince === null ? [] : [[unsupervisedSpan(options.unsupervisedSince, now)]]),
     ...options.hints.map((hint) => [span("hint", "link"), span(`: ${visibleText(hint)}`)]),
   ];
-  // Nothing below the table is cut: reasons are what one came for.
-  const whole = { width: Number.POSITIVE_INFINITY, color: screen.color };
-  return [table, below.map((line) => styledLine(line, whole)), notes.map((line) => styledLine(line, whole))]
-    .filter((lines) => lines.length > 0)
-    .map((lines) => `${lines.join("\n")}\n`)
-    .join("\n");
+  return { table, below, notes };
 }
 
 function columnsAt(now: number): readonly Column<ServiceStatus>[] {
@@ -97,12 +114,17 @@ function probeCell(check: ServiceStatus["healthcheck"], now: number): Span[] {
   ];
 }
 
+function etaOf({ name, phase, startedAt }: ServiceStatus, now: number, usual: StatusOptions["usual"]): string | null {
+  return phase === "starting" && startedAt !== null ? startingEta(now - startedAt, usual?.get(name)) : null;
+}
+
 /** Facts below the table: always the reason, the others on demand. */
 function detailsOf(
   row: ServiceStatus,
   verbose: { readonly now: number; readonly cwd: string | null } | null,
+  eta: string | null,
 ): string[] {
-  const reason = row.reason === null ? [] : [visibleText(row.reason)];
+  const reason = row.reason === null ? [] : [visibleText(row.reason) + (eta === null ? "" : `, ${eta}`)];
   if (!verbose) return reason;
   return [
     ...reason,

@@ -1,6 +1,5 @@
 import type { WorkspacePaths } from "../model/workspace.ts";
-import { readProcess } from "../process/proc-table.ts";
-import { supervisorOnRecord } from "./end-silent-supervisor.ts";
+import { isSupervisorStopped } from "./is-supervisor-stopped.ts";
 import { type Reached, reachSupervisor } from "./reach-supervisor.ts";
 
 /** A supervisor that lives answers within this. */
@@ -11,13 +10,6 @@ const longPatienceMs = 5_000;
 /** Connects to the supervisor if there is one, and takes care not to call a busy one dead. */
 export async function reachPatiently(paths: WorkspacePaths, version: string): Promise<Reached> {
   const reached = await reachSupervisor(paths, version, usualPatienceMs);
-  if (reached.kind !== "silent" || isStopped(paths)) return reached;
+  if (reached.kind !== "silent" || isSupervisorStopped(paths)) return reached;
   return reachSupervisor(paths, version, longPatienceMs);
-}
-
-function isStopped(paths: WorkspacePaths): boolean {
-  const identity = supervisorOnRecord(paths);
-  if (identity === null) return false;
-  const { state } = readProcess(identity.pid) ?? { state: "" };
-  return state === "T" || state === "t";
 }

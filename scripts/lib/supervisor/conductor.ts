@@ -14,6 +14,8 @@ export interface Conductor {
   readonly isIdle: boolean;
   /** Whether what an earlier supervisor left is known by now. */
   readonly hasStock: boolean;
+  /** Whether a start is about to begin anew what has failed, or nobody has looked yet: the document is not the last word. */
+  readonly isPreparing: boolean;
   document(): StateDocument;
   /** Asks the health of everything that runs, now; the answers are in the next document. */
   probeAll(): Promise<void>;

@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import { messageStream } from "../control/message-stream.ts";
 import {
+  type Answer,
   type ClientMessage,
   isClientMessage,
   protocolVersion,
@@ -44,16 +45,20 @@ export function serveClient(stream: Duplex, { version, conductor, onRetire, onQu
     onQuiet();
   }
 
+  function howItStands(): Answer {
+    return { kind: "status", document: conductor.document(), isPreparing: conductor.isPreparing };
+  }
+
   async function answer(request: Request): Promise<void> {
     isNew = false;
     clearTimeout(patience);
     try {
       if (request.kind === "status") {
         if (request.probe) await conductor.probeAll();
-        return messages.send({ type: "answer", answer: { kind: "status", document: conductor.document() } });
+        return messages.send({ type: "answer", answer: howItStands() });
       }
       if (request.kind === "follow") {
-        messages.send({ type: "answer", answer: { kind: "status", document: conductor.document() } });
+        messages.send({ type: "answer", answer: howItStands() });
         return void messages.closed.then(conductor.hear((event) => messages.sendSoon({ type: "event", event })));
       }
       // Nothing was ever read here: what is on disk tells the client more than we could.

@@ -7,6 +7,7 @@ import { takeLock } from "../process/lock.ts";
 import type { StateDocument } from "../model/state-document.ts";
 import type { WorkspacePaths } from "../model/workspace.ts";
 import { writeState } from "../state/state-file.ts";
+import { recordStartups } from "./record-startups.ts";
 import { refuseClient } from "./refuse-client.ts";
 import { type Client, serveClient } from "./serve-client.ts";
 import type { Conductor } from "./conductor.ts";
@@ -52,6 +53,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervision
   let writeMs = 0;
 
   const conductor = options.conduct({ onChange, persist });
+  conductor.hear(recordStartups(paths));
 
   function persist(): void {
     if (persistTimer) clearTimeout(persistTimer);

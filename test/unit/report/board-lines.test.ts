@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Event } from "../../../scripts/lib/model/event.ts";
 import { boardLines } from "../../../scripts/lib/report/board-lines.ts";
 import { boardModel, emptyBoard } from "../../../scripts/lib/report/board-model.ts";
@@ -207,4 +207,47 @@ test("whatever the size, it fits", () => {
 
 test("the picture that stays behind has no more than a hundred rows", () => {
   expect(picture(manyServices(), { height: Number.POSITIVE_INFINITY }).split("\n")).toHaveLength(2 + 10 + 31);
+});
+
+describe("by what services usually take", () => {
+  const usual = new Map([
+    ["redis", 300],
+    ["backend", 3_000],
+    ["worker", 1_500],
+    ["frontend", 500],
+  ]);
+  const at = (ms: number, known = usual, events = underWay): readonly string[] => {
+    const model = events.reduce(boardModel, { ...emptyBoard, usual: known });
+    return boardLines(model, 100, 40, t0 + ms);
+  };
+
+  test("what is left of one that starts, and of the whole start", () => {
+    expect(at(1_312)[0]).toBe("chainlens  starting 4 services in 3 waves  1.3 s, about 3.5 s left");
+    expect(at(1_312)[4]).toMatch(/^ {2}. backend {3}starting {2}1\.0 s, about 2\.0 s left {3}connection refused/);
+  });
+
+  test("nothing that is about over, and nothing out of nothing", () => {
+    expect(at(3_112)[4]).toMatch(/starting {2}2\.8 s {3}connection/);
+    const some = new Map([["backend", 3_000]]);
+    expect(at(1_312, some)[0]).toBe("chainlens  starting 4 services in 3 waves  1.3 s");
+    expect(at(1_312, some)[4]).toContain("about 2.0 s left");
+    expect(at(1_312, new Map()).join("\n")).not.toContain("about");
+  });
+
+  test("what takes longer than it usually does", () => {
+    expect(at(6_312)[0]).toBe("chainlens  starting 4 services in 3 waves  6.3 s, longer than usual");
+    expect(at(6_312)[4]).toContain("starting  6.0 s, longer than the usual 3.0 s");
+  });
+
+  test("what was up before costs nothing, a stop has no forecast", () => {
+    const before: readonly Event[] = [
+      planned,
+      { type: "service-unchanged", at: t0, service: "redis", wave: 0, state: ready(305) },
+      { type: "service-unchanged", at: t0, service: "backend", wave: 1, state: ready(305) },
+      changed(0, "worker", starting(0), 2),
+    ];
+    expect(at(500, usual, before)[0]).toContain("0.5 s, about 1.0 s left");
+    const stop: Event = { type: "stop-started", at: t0 + 400, services: ["worker"] };
+    expect(at(500, usual, [...before, stop]).join("\n")).not.toContain("about");
+  });
 });

@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Event } from "../../../scripts/lib/model/event.ts";
-import { noMemory, plainLines, stillStarting } from "../../../scripts/lib/report/plain-lines.ts";
+import { noMemory, plainLines, type PlainMemory, stillStarting } from "../../../scripts/lib/report/plain-lines.ts";
 import { plainReporter } from "../../../scripts/lib/report/plain.ts";
 import {
   changed,
@@ -177,4 +177,47 @@ test("many names are counted, long lines stay whole", () => {
   expect(plain([{ type: "wave-started", at: t0, wave: 3, services: names }])).toBe(
     `wave 3  ${names.slice(0, 12).join(", ")} and 18 more\n`,
   );
+});
+
+describe("by what services usually take", () => {
+  const usual = new Map([
+    ["redis", 300],
+    ["backend", 3_000],
+    ["worker", 1_500],
+    ["frontend", 500],
+  ]);
+  const told = (events: readonly Event[], known = usual): string => {
+    let text = "";
+    const reporter = plainReporter({ write: (piece) => (text += piece), color: false, width: 40 }, known);
+    for (const event of events) reporter.event(event);
+    reporter.close();
+    return text;
+  };
+  const first: Event = { type: "wave-started", at: t0, wave: 0, services: ["redis"] };
+  const second: Event = { type: "wave-started", at: t0, wave: 1, services: ["backend"] };
+
+  test("said once, with the first wave", () => {
+    expect(told([planned, first, second])).toBe(`chainlens: 4 services in 3 waves
+wave 0  redis   all ready in about 4.8 s
+wave 1  backend
+`);
+  });
+
+  test("without what is up, and not at all where one has no history", () => {
+    const up: Event = { type: "service-unchanged", at: t0, service: "redis", wave: 0, state: ready(300) };
+    expect(told([planned, up, second])).toContain("wave 1  backend   all ready in about 4.5 s\n");
+    expect(told([planned, up, second], new Map([["redis", 300]]))).toContain("wave 1  backend\n");
+  });
+
+  test("a service that takes long", () => {
+    const events = [planned, changed(0, "backend", starting(0), 1)];
+    const memory = events.reduce<PlainMemory>((before, event) => plainLines(before, event).memory, {
+      ...noMemory,
+      usual,
+    });
+    const lines = (after: number) =>
+      stillStarting(memory, t0 + after, 0).map((line) => line.map(({ text }) => text).join(""));
+    expect(lines(1_000)).toEqual(["  … backend   starting for 1.0 s, about 2.0 s left"]);
+    expect(lines(12_000)).toEqual(["  … backend   starting for 12 s, longer than the usual 3.0 s"]);
+  });
 });

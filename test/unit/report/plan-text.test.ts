@@ -41,6 +41,8 @@ const plan = {
     ],
     [sampleService("worker", [{ service: "migrate", condition: "completed" }])],
   ),
+  usual: new Map<string, number>(),
+  expectedMs: null,
   offByProfile: [{ name: "docs", profiles: ["full", "docs"] }],
 } as const;
 
@@ -129,4 +131,27 @@ test("a shell string of many lines is one line", () => {
   expect(commandWords({ kind: "shell", text: "set -e\n  npm run build\nnpm start\n" })).toBe(
     "set -e ⏎ npm run build ⏎ npm start",
   );
+});
+
+test("what is known of its last starts", () => {
+  const known = { ...plan, usual: new Map([["redis", 1_234]]), expectedMs: 4_120, waves: plan.waves.slice(0, 1) };
+  expect(planText(known, { color: false })).toContain(`
+  redis  run redis
+         ports      6379
+         ready when tcp localhost:6379 accepts
+         usually in 1.23 s
+
+docs is off: it needs --profile full or docs
+
+By its last starts, all would be ready in about 4.1 s.
+Nothing was started.
+`);
+  expect(planDocument(known)).toMatchObject({
+    expectedMs: 4_120,
+    waves: [{ services: [{ name: "redis", usualStartupMs: 1_234 }] }],
+  });
+  expect(planDocument(plan)).toMatchObject({
+    expectedMs: null,
+    waves: [{ services: [{ usualStartupMs: null }] }, {}, {}],
+  });
 });

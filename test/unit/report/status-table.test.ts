@@ -17,6 +17,7 @@ function row(name: string, details: Partial<ServiceStatus> = {}): ServiceStatus 
     exitCode: null,
     ports: [6379],
     cpuPercent: 0.44,
+    cpuSeconds: 0.55,
     memoryBytes: 65_011_712,
     healthcheck: { kind: "http", ok: true, latencyMs: 3, message: "status 200", checkedAt: now - 900 },
     log: `/w/logs/${name}.log`,
@@ -30,6 +31,7 @@ const nothing = {
   uptimeMs: null,
   ports: [],
   cpuPercent: null,
+  cpuSeconds: null,
   memoryBytes: null,
   healthcheck: null,
 };
@@ -132,4 +134,14 @@ test("nothing runs", () => {
   expect(table([], { hints: ["state.json is damaged."], caller: "npm" })).toBe(
     "Nothing runs here.\nNext: npm run start_dev\nhint: state.json is damaged.\n",
   );
+});
+
+test("what is left of one that starts", () => {
+  const starting = row("web", { phase: "starting", reason: "starting", startedAt: now - 1_000, healthcheck: null });
+  const options = { verbose: false, unsupervisedSince: null, hints: [], now };
+  const wide = { color: false, width: 200 };
+  const text = (usualMs: number) => statusTable([starting], { ...options, usual: new Map([["web", usualMs]]) }, wide);
+  expect(text(3_000)).toContain("… web  starting, about 2.0 s left\n");
+  expect(text(300)).toContain("… web  starting, longer than the usual 0.3 s\n");
+  expect(statusTable([starting], options, wide)).toContain("… web  starting\n");
 });
