@@ -24,7 +24,8 @@ const commands = new Map([
 ]);
 /** Commands that need a supervisor; it is launched before their own code is loaded. */
 const launching = new Set(["start_dev", "restart"]);
-const withoutSupervisor = ["--help", "-h", "--version", "-V", "--plan"];
+/** What keeps them from needing one of its own: a start in the foreground is the supervisor itself. */
+const withoutSupervisor = /^(?:--help|-h|--version|-V|--plan|--foreground|--exit-code-from(?:=.*)?)$/;
 
 const packageFolder = join(__dirname, "..");
 const { version, engines } = JSON.parse(readFileSync(join(packageFolder, "package.json"), "utf8"));
@@ -56,9 +57,11 @@ async function main() {
   const command = commands.get(typed) ?? "help";
   const launcher = __filename;
   let supervisor = null;
-  if (launching.has(command) && !argv.some((argument) => withoutSupervisor.includes(argument))) {
+  // What follows "--" is none of our options.
+  const options = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
+  if (launching.has(command) && !options.some((argument) => withoutSupervisor.test(argument))) {
     const { openEarly } = await load("lib/session/open-early");
-    supervisor = openEarly({ argv, cwd: process.cwd(), launcher });
+    supervisor = openEarly({ argv: options, cwd: process.cwd(), launcher });
   }
   const { main: run } = await load(`core/${command}`);
   await run(command === "help" && typed !== "help" ? [typed, ...argv] : argv, {
@@ -71,6 +74,8 @@ async function main() {
     // Sources change from one moment to the next: what they made of a file is not kept.
     cache: isCheckout ? null : { folder: join(cacheFolder, "outlines"), build: buildName() },
     launcher,
+    // Loaded by path, as a command is: nothing of it burdens those that do not host.
+    hostSupervisor: async (root, firstClient) => (await load("core/supervisor")).host({ root, version, firstClient }),
     supervisor,
   });
 }

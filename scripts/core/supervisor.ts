@@ -1,4 +1,5 @@
 import { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { appendFileSync, fstatSync } from "node:fs";
 import { join } from "node:path";
 import type { CommandContext } from "../lib/cli/command.ts";
@@ -12,16 +13,37 @@ import type { WorkspacePaths } from "../lib/model/workspace.ts";
 import { readState } from "../lib/state/state-file.ts";
 import { workspacePaths } from "../lib/state/workspace-paths.ts";
 import { conduct } from "../lib/orchestrator/conduct.ts";
-import { supervise } from "../lib/supervisor/supervise.ts";
+import { supervise, type Supervision } from "../lib/supervisor/supervise.ts";
 
-/** supervisor: the resident process of one workspace. Launched by start_dev and restart, never typed by a user. */
+/** supervisor: the resident process of one workspace. Launched by start_dev and others, never typed by a user. */
 export async function main([root]: readonly string[], { version }: CommandContext): Promise<void> {
   if (root === undefined) throw new Error("the supervisor is launched with the workspace's folder");
+  // Its log may stand on a full disk: what cannot be said there must not end the supervisor.
+  process.stderr.on("error", () => {});
+  const supervision = await host({ root, version, firstClient: isSocket(3) ? new Socket({ fd: 3 }) : null });
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => supervision.retire());
+  process.on("uncaughtException", (error) => {
+    console.error(error);
+    supervision.reportBug(error.stack ?? error.message);
+    setImmediate(() => process.exit(70));
+  });
+  await supervision.ended;
+  process.exit(0);
+}
+
+export interface Hosting {
+  /** Real path of the workspace. */
+  readonly root: string;
+  readonly version: string;
+  /** The supervisor's end of the line to whoever wanted it; null when there is none. */
+  readonly firstClient: Duplex | null;
+}
+
+/** The supervisor itself, in whatever process: its own, or that of a command that stays. */
+export async function host({ root, version, firstClient }: Hosting): Promise<Supervision> {
   closeInheritedDescriptors(new Set([3]));
   // Takes the kernel some milliseconds, in which we load and are asked.
   const recentListeners = readListenersAhead(250);
-  // Its log may stand on a full disk: what cannot be said there must not end the supervisor.
-  process.stderr.on("error", () => {});
   let workspaceId: string | null = null;
   const paths = workspacePaths(root, () => workspaceId);
   const pauseAt = pauseAtFaultPoint(process.env["GROUNDSWELL_TEST_PAUSE"], join(paths.state, "pause"));
@@ -29,12 +51,12 @@ export async function main([root]: readonly string[], { version }: CommandContex
   if (identity === null) throw new Error("own process not found");
   const debugLog = join(paths.logs, "startup_debug.log");
   let last: LastState = { previous: null, isForeign: false };
-  const supervision = await supervise({
+  return supervise({
     paths,
     keepState: () => last.isForeign,
     pauseAt,
     version,
-    firstClient: isSocket(3) ? new Socket({ fd: 3 }) : null,
+    firstClient,
     conduct(hooks) {
       last = lastState(paths);
       const { previous } = last;
@@ -52,14 +74,6 @@ export async function main([root]: readonly string[], { version }: CommandContex
       );
     },
   });
-  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => supervision.retire());
-  process.on("uncaughtException", (error) => {
-    console.error(error);
-    supervision.reportBug(error.stack ?? error.message);
-    setImmediate(() => process.exit(70));
-  });
-  await supervision.ended;
-  process.exit(0);
 }
 
 interface LastState {

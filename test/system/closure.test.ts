@@ -59,6 +59,15 @@ describe.each(["status", "stop", "logs", "wait", "start_dev", "restart", "graph"
   });
 });
 
+test("start_dev carries no supervisor: it hosts one only in the foreground, and loads it then", () => {
+  const [, output] = Object.entries(metafile.outputs).find(([path]) => path.endsWith("/core/start_dev.cjs")) ?? [];
+  const files = Object.keys(output?.inputs ?? {});
+  expect(files).toContain("scripts/core/start_dev.ts");
+  expect(
+    files.filter((file) => /\/supervisor\/|\/orchestrator\/orchestrator\.ts|core\/supervisor\.ts/.test(file)),
+  ).toEqual([]);
+});
+
 describe("supervisor", () => {
   test.each(["yaml", "zod", "execa", "wait-on", "hono", "tree-kill", "zx", "toposort"])("loads no %s", (name) => {
     expect(packagesOf("supervisor")).not.toContain(name);

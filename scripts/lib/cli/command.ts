@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import type { HostSupervisor } from "../control/hosted-supervisor.ts";
 import { helpText, type HelpSubject } from "./help-text.ts";
 import type { OptionSpecs, ParsedOptions } from "./option-spec.ts";
 import { drained, watchOutput } from "./output-watch.ts";
@@ -18,6 +19,8 @@ export interface CommandContext {
   readonly cache: { readonly folder: string; readonly build: string } | null;
   /** The script that runs every command, the supervisor too. */
   readonly launcher: string;
+  /** Runs the workspace's supervisor in this process; its code is loaded when it is called. */
+  readonly hostSupervisor: HostSupervisor;
   /** The line to the supervisor that was launched before the command was loaded; null: none was wanted, or needed. */
   readonly supervisor: Promise<Duplex | null> | null;
 }

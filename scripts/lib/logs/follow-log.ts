@@ -13,6 +13,8 @@ export interface LogFollow {
   /** In bytes; behind the end of the file: from its beginning. */
   readonly fromOffset: number;
   readonly signal: AbortSignal;
+  /** true: what had been written when the signal was aborted is still delivered; else it ends at once. */
+  readonly drains?: boolean;
   /** Gets whole lines, without their newlines, in batches; the next batch waits until its promise, if it gives one, is fulfilled. */
   readonly onLines: (lines: readonly string[]) => void | Promise<void>;
 }
@@ -27,42 +29,56 @@ export interface LogFollow {
  *
  * @returns When the signal was aborted. Rejects when the file exists and cannot be read.
  */
-export async function followLog({ file, fromOffset, signal, onLines }: LogFollow): Promise<void> {
-  let from = fromOffset;
-  while (!signal.aborted) {
+export async function followLog(follow: LogFollow): Promise<void> {
+  const { file, signal, drains = false } = follow;
+  let { fromOffset } = follow;
+  for (;;) {
+    // One that begins just before the end may have written something all the same.
+    const isLast = signal.aborted;
+    if (isLast && !drains) return;
     const handle = await openLog(file);
     if (!handle) {
+      if (isLast) return;
       await somethingToRead(file, null, signal);
       continue;
     }
     try {
-      await followHandle(handle, { file, fromOffset: from, signal, onLines });
+      if ((await followHandle(handle, { ...follow, fromOffset })) === "aborted") return;
     } finally {
       await handle.close();
     }
-    from = 0;
+    fromOffset = 0;
   }
 }
 
-/** Until another file has its name. */
-async function followHandle(handle: FileHandle, { file, fromOffset, signal, onLines }: LogFollow): Promise<void> {
+/** Until another file has its name, or the signal is aborted. */
+async function followHandle(handle: FileHandle, follow: LogFollow): Promise<News> {
+  const { file, signal, onLines, drains = false } = follow;
   const block = Buffer.allocUnsafe(blockBytes);
   let begun: Buffer = Buffer.alloc(0);
-  let offset = fromOffset;
+  let offset = follow.fromOffset;
+  let news: News;
   do {
-    while (!signal.aborted) {
+    await readOn(Number.POSITIVE_INFINITY, () => signal.aborted);
+    news = await somethingToRead(file, { handle, offset }, signal);
+  } while (news === "more");
+  if (news === "aborted" && drains) await readOn((await handle.stat()).size, () => false);
+  if (begun.length > 0) await onLines(linesOf(begun));
+  return news;
+
+  async function readOn(end: number, isOver: () => boolean): Promise<void> {
+    while (!isOver() && offset < end) {
       const { size } = await handle.stat();
       if (size < offset) offset = 0;
       const { bytesRead } = await handle.read(block, 0, blockBytes, offset);
       if (bytesRead === 0) break;
       offset += bytesRead;
       const bytes = Buffer.concat([begun, block.subarray(0, bytesRead)]);
-      const end = bytes.length > longestLineBytes + blockBytes ? bytes.length : bytes.lastIndexOf(newline) + 1;
-      begun = bytes.subarray(end);
-      if (end > 0) await onLines(linesOf(bytes.subarray(0, end)));
+      const lineEnd = bytes.length > longestLineBytes + blockBytes ? bytes.length : bytes.lastIndexOf(newline) + 1;
+      begun = bytes.subarray(lineEnd);
+      if (lineEnd > 0) await onLines(linesOf(bytes.subarray(0, lineEnd)));
     }
-  } while ((await somethingToRead(file, { handle, offset }, signal)) === "more");
-  if (begun.length > 0) await onLines(linesOf(begun));
+  }
 }
 
 function linesOf(bytes: Buffer): readonly string[] {

@@ -21,6 +21,8 @@ export interface SummaryOptions {
   /** The folder paths are shown from. */
   readonly cwd?: string;
   readonly caller?: Caller;
+  /** true: the command stays, and so does this terminal. */
+  readonly stays?: boolean;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface SummaryOptions {
 export function startSummary(
   end: StartEnd,
   screen: Pick<Screen, "color">,
-  { details = noDetails, cwd, caller = "groundswell" }: SummaryOptions = {},
+  { details = noDetails, cwd, caller = "groundswell", stays = false }: SummaryOptions = {},
 ): string {
   const failed = end.services.filter(isFailed);
   const skipped = end.services.filter(({ state }) => state.phase === "skipped");
@@ -45,7 +47,7 @@ export function startSummary(
     skipped.map((service) => oneLine(service, nameWidth, screen)),
     [uncut(headline(end, failed), screen)],
     urlLines(end.services, screen),
-    nextSteps(end, failed, caller).map((line) => uncut(line, screen)),
+    (stays ? [] : nextSteps(end, failed, caller)).map((line) => uncut(line, screen)),
   ];
   const text = blocks
     .filter((lines) => lines.length > 0)

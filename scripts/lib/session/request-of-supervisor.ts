@@ -18,6 +18,8 @@ export interface Conversation extends SupervisorLaunch {
   readonly version: string;
   /** To the supervisor that was launched before the command was loaded; null: open one now. */
   readonly early: Duplex | null;
+  /** Opens a supervisor where none lives; left out: launches one in a process of its own. */
+  readonly open?: (() => Duplex) | undefined;
   /** Told which line is in use, for Ctrl-C. */
   readonly onChannel: (channel: SupervisorChannel) => void;
 }
@@ -82,7 +84,8 @@ async function openSupervisor(conversation: Conversation, emit: Emit): Promise<S
       break;
     case "absent":
   }
-  return supervisorChannel(launchSupervisor(conversation), conversation.version);
+  const { open = () => launchSupervisor(conversation), version } = conversation;
+  return supervisorChannel(open(), version);
 }
 
 async function sayAndEnd({ paths }: Conversation, emit: Emit): Promise<void> {

@@ -12,6 +12,8 @@ export interface StartConversation extends SupervisorLaunch {
   readonly version: string;
   /** To the supervisor that was launched before the command was loaded; null: open one now. */
   readonly early: Duplex | null;
+  /** As of a `Conversation`. */
+  readonly open?: (() => Duplex) | undefined;
   /** Reads services.yaml; handed in, since that is another room's work. */
   readonly readServices: () => Promise<ServicesFile>;
   readonly emit: Emit;

@@ -2,6 +2,7 @@ import type { Server } from "node:net";
 import type { Duplex } from "node:stream";
 import { join } from "node:path";
 import { listenControl, removeControl } from "../control/control-socket.ts";
+import type { HostedSupervisor } from "../control/hosted-supervisor.ts";
 import type { PauseAt } from "../process/fault-point.ts";
 import { takeLock } from "../process/lock.ts";
 import type { StateDocument } from "../model/state-document.ts";
@@ -31,11 +32,7 @@ export interface SupervisorOptions {
 const persistDelayMs = 20;
 const persistShare = 40;
 
-export interface Supervision {
-  /** Resolves when the supervisor has nothing left to do and may exit. */
-  readonly ended: Promise<void>;
-  /** Ends now and leaves the services running. */
-  retire(): void;
+export interface Supervision extends HostedSupervisor {
   /** A bug: tells the clients before the process dies. */
   reportBug(stack: string): void;
 }
@@ -101,6 +98,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervision
   }
 
   function attach(stream: Duplex): void {
+    if (hasEnded || lock === null) return void stream.destroy();
     const client = serveClient(stream, { version, conductor, onRetire: end, onQuiet: onChange });
     clients.add(client);
     void forgetWhenClosed(client);
@@ -122,6 +120,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervision
   }
   return {
     ended: ended.promise,
+    attach,
     retire: end,
     reportBug: (stack) => {
       for (const client of clients) client.send({ type: "bug", stack });
