@@ -9,6 +9,8 @@ import { identityOf } from "../lib/process/identity.ts";
 import { readListenersAhead } from "../lib/process/ports.ts";
 import type { StateDocument } from "../lib/model/state-document.ts";
 import type { WorkspacePaths } from "../lib/model/workspace.ts";
+import { loggedEvent } from "../lib/report/event-document.ts";
+import { eventLog } from "../lib/state/event-log.ts";
 import { readState } from "../lib/state/state-file.ts";
 import { workspacePaths } from "../lib/state/workspace-paths.ts";
 import { conduct } from "../lib/orchestrator/conduct.ts";
@@ -28,11 +30,13 @@ export async function main([root]: readonly string[], { version }: CommandContex
   const identity = identityOf(process.pid);
   if (identity === null) throw new Error("own process not found");
   const debugLog = join(paths.logs, "startup_debug.log");
+  const events = eventLog(paths, (message) => console.error(message));
   let last: LastState = { previous: null, isForeign: false };
   const supervision = await supervise({
     paths,
     keepState: () => last.isForeign,
     pauseAt,
+    eventLog: { hear: (event) => events.add(loggedEvent(event)), flush: events.flush },
     version,
     firstClient: isSocket(3) ? new Socket({ fd: 3 }) : null,
     conduct(hooks) {
