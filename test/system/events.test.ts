@@ -73,10 +73,16 @@ describe("logs/events.ndjson", () => {
       { env: { AMBIENT: "hunter5", MAX_PARALLEL_RETRIES: "0" } },
     );
     expect(await dev.run("start_dev")).toMatchObject({ exitCode: 2 });
+    dev.write(
+      "services.yaml",
+      dev.read("services.yaml").replaceAll("hunter4", "hunter6").replaceAll("hunter1", "hunter7"),
+    );
+    expect(await dev.run("reload")).toMatchObject({ exitCode: 2 });
     await dev.stopAll();
     const text = dev.read("logs/events.ndjson");
     expect(text).toContain(`"url":"http://127.0.0.1:${port}/health`);
     expect(text).toContain(`"type":"service-diagnosed"`);
+    expect(text).toContain(`"changes":[{"key":"environment.TOKEN"}]`);
     expect(text).not.toMatch(/hunter\d/);
   });
 
