@@ -10,6 +10,8 @@ import { identityOf } from "../lib/process/identity.ts";
 import { readListenersAhead } from "../lib/process/ports.ts";
 import type { StateDocument } from "../lib/model/state-document.ts";
 import type { WorkspacePaths } from "../lib/model/workspace.ts";
+import { loggedEvent } from "../lib/report/event-document.ts";
+import { eventLog } from "../lib/state/event-log.ts";
 import { readState } from "../lib/state/state-file.ts";
 import { workspacePaths } from "../lib/state/workspace-paths.ts";
 import { conduct } from "../lib/orchestrator/conduct.ts";
@@ -50,11 +52,13 @@ export async function host({ root, version, firstClient }: Hosting): Promise<Sup
   const identity = identityOf(process.pid);
   if (identity === null) throw new Error("own process not found");
   const debugLog = join(paths.logs, "startup_debug.log");
+  const events = eventLog(paths, (message) => console.error(message));
   let last: LastState = { previous: null, isForeign: false };
   return supervise({
     paths,
     keepState: () => last.isForeign,
     pauseAt,
+    eventLog: { hear: (event) => events.add(loggedEvent(event)), flush: events.flush },
     version,
     firstClient,
     conduct(hooks) {

@@ -222,6 +222,7 @@ export class Orchestrator {
   async #start(request: StartRequest, starting: Starting): Promise<StartEnd> {
     const begunAt = performance.now();
     this.#starting = starting;
+    this.#awaited.add(starting);
     try {
       const { file } = request;
       if (this.#intent.file === null || this.#table.hasLiving)
@@ -249,7 +250,7 @@ export class Orchestrator {
       const end = endOf(plan, this.#table.runs, starting.waves.spawned, durationMs, starting.interrupted);
       return this.#finish(starting, end);
     } finally {
-      starting.planned.resolve();
+      this.#forget(starting);
       this.#starting = null;
       // Those who wait for the end hear of it first.
       setImmediate(this.#options.persist);

@@ -172,7 +172,9 @@ class Stay {
     if (channel === null) return;
     let early: Event[] | null = [];
     try {
-      const document = await channel.follow((event) => (early === null ? this.#note(event) : void early.push(event)));
+      const { document } = await channel.follow((event) =>
+        early === null ? this.#note(event) : void early.push(event),
+      );
       const missed = [...this.#lives.missed(document), ...early];
       early = null;
       for (const event of missed) this.#note(event);

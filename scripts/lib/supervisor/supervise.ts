@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { join } from "node:path";
 import { listenControl, removeControl } from "../control/control-socket.ts";
 import type { HostedSupervisor } from "../control/hosted-supervisor.ts";
+import type { Emit } from "../model/event.ts";
 import type { PauseAt } from "../process/fault-point.ts";
 import { takeLock } from "../process/lock.ts";
 import type { StateDocument } from "../model/state-document.ts";
@@ -21,6 +22,8 @@ export interface SupervisorOptions {
   /** true: state.json is of a format we do not know; it is left as it is. */
   readonly keepState: () => boolean;
   readonly pauseAt: PauseAt;
+  /** Hears everything that happens, and writes down what it keeps when it is told to: at the end. */
+  readonly eventLog: { readonly hear: Emit; readonly flush: () => void };
   /** Called with the workspace's lock in hand, or in vain. */
   readonly conduct: (hooks: { readonly onChange: () => void; readonly persist: () => void }) => Conductor;
 }
@@ -51,6 +54,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervision
 
   const conductor = options.conduct({ onChange, persist });
   conductor.hear(recordStartups(paths));
+  conductor.hear(options.eventLog.hear);
 
   function persist(): void {
     if (persistTimer) clearTimeout(persistTimer);
@@ -93,6 +97,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervision
 
   async function hangUp(): Promise<void> {
     await Promise.all([...clients].map((client) => client.end()));
+    options.eventLog.flush();
     lock?.release();
     ended.resolve();
   }
@@ -123,6 +128,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervision
     attach,
     retire: end,
     reportBug: (stack) => {
+      options.eventLog.flush();
       for (const client of clients) client.send({ type: "bug", stack });
     },
   };
