@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { mustRun } from "../measure/run-command.ts";
 import { wavesOf } from "../stacks/graph-times.ts";
 import type { Engine } from "./engine.ts";
+import { startAndStop } from "./start-and-stop.ts";
 
 const program = join(import.meta.dirname, "../floor/floor.mjs");
 
@@ -25,9 +25,12 @@ export const floor: Engine = {
     }));
     const plan = round.write("plan.json", { strategy: stack.strategy, graceMs: stack.graceMs, services });
     const state = round.path("state.json");
+    const command = [process.execPath, program];
     return {
-      start: async () => void (await mustRun([process.execPath, program, "start", plan, state], round.place("start"))),
-      stop: async () => void (await mustRun([process.execPath, program, "stop", plan, state], round.place("stop"))),
+      ...startAndStop(stack, round, {
+        start: [...command, stack.restarts ? "keep" : "start", plan, state],
+        stop: [...command, "stop", plan, state],
+      }),
       residentPid: () => null,
       logOf: (name) => round.path(`${name}.log`),
       close: async () => {},

@@ -45,7 +45,11 @@ function engineOf(name: string, settings: Readonly<Record<string, string>>, stra
 }
 
 // YAML reads JSON.
-function describe({ port, dependsOn }: BenchService, { probe, graceMs }: Stack, command: readonly string[]): unknown {
+function describe(
+  { port, dependsOn }: BenchService,
+  { probe, graceMs, restarts }: Stack,
+  command: readonly string[],
+): unknown {
   const http = `http://127.0.0.1:${port}/`;
   return {
     command,
@@ -53,6 +57,7 @@ function describe({ port, dependsOn }: BenchService, { probe, graceMs }: Stack, 
     ports: [port],
     healthcheck: probe === "http" ? { http } : { tcp: `127.0.0.1:${port}` },
     stop_grace_period: `${graceMs}ms`,
+    ...(restarts ? { restart: "always" } : {}),
   };
 }
 

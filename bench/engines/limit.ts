@@ -1,9 +1,9 @@
-import { mustRun } from "../measure/run-command.ts";
 import type { Programs } from "../measure/programs.ts";
 import type { Stack } from "../stacks/stack.ts";
 import { wavesOf } from "../stacks/graph-times.ts";
 import type { Engine, Round } from "./engine.ts";
 import { firstLineOf } from "./installed.ts";
+import { startAndStop } from "./start-and-stop.ts";
 
 /** bench/programs/limit.c: what the machine can do at all. */
 export function limit(programs: Programs): Engine {
@@ -18,9 +18,10 @@ export function limit(programs: Programs): Engine {
       const plan = round.write("plan", planOf(stack, round));
       const state = round.path("state");
       return {
-        start: async () => void (await mustRun([programs.limit, "start", plan, state], round.place("start"))),
-        stop: async () =>
-          void (await mustRun([programs.limit, "stop", state, String(stack.graceMs)], round.place("stop"))),
+        ...startAndStop(stack, round, {
+          start: [programs.limit, stack.restarts ? "keep" : "start", plan, state],
+          stop: [programs.limit, "stop", state, String(stack.graceMs)],
+        }),
         residentPid: () => null,
         logOf: (name) => round.path(`${name}.log`),
         close: async () => {},

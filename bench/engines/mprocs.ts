@@ -15,8 +15,8 @@ export const mprocs: Engine = {
     missingProgram("script", "util-linux") ??
     (existsSync(mprocsProgram()) ? null : "a platform mprocs has a binary for"),
   version: () => packageVersion("mprocs"),
-  prepare({ services }, round) {
-    const procs = services.map((service) => [service.name, { cmd: round.argvOf(service) }]);
+  prepare({ services, restarts }, round) {
+    const procs = services.map((service) => [service.name, { cmd: round.argvOf(service), autorestart: restarts }]);
     const file = round.write("mprocs.json", { procs: Object.fromEntries(procs) });
     const address = `127.0.0.1:${round.toolPort}`;
     const command = `stty rows 50 columns 160; exec ${mprocsProgram()} --config ${file} --server ${address}`;

@@ -10,7 +10,7 @@ export const supervisor: Engine = {
   staysInForeground: true,
   missing: () => missingProgram("supervisord", "supervisor"),
   version: () => firstLineOf("supervisord", "--version") ?? "",
-  prepare({ services, graceMs }, round) {
+  prepare({ services, graceMs, restarts }, round) {
     const programs = services.map((service) =>
       [
         `[program:${service.name}]`,
@@ -19,6 +19,7 @@ export const supervisor: Engine = {
         "stdout_logfile_maxbytes=0",
         "redirect_stderr=true",
         "startsecs=0",
+        `autorestart=${restarts}`,
         `stopwaitsecs=${Math.ceil(graceMs / 1000)}`,
         "stopasgroup=true",
         "killasgroup=true",

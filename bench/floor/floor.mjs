@@ -1,5 +1,5 @@
 // The floor: what Node can do at all. The job of Groundswell in its barest form, without a dependency, a message or a second thought.
-//   node floor.mjs start|stop PLAN STATE
+//   node floor.mjs start|keep|stop PLAN STATE    keep: lives on, and spawns again whatever ends
 import { spawn } from "node:child_process";
 import { openSync, readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
@@ -7,6 +7,8 @@ import { setImmediate as breathe, setTimeout as pause } from "node:timers/promis
 
 const [, , verb, planFile, stateFile] = process.argv;
 const { strategy, graceMs, services } = JSON.parse(readFileSync(planFile, "utf8"));
+
+const kept = new Set();
 
 // What /proc says of a process: its start time, null when it is gone or a zombie.
 function startTicks(pid) {
@@ -24,11 +26,29 @@ const answers = (port) =>
     socket.once("connect", () => resolve(socket.destroy() !== null)).once("error", () => resolve(false));
   });
 
-async function bringUp({ argv: [file, ...argv], port, log, name }) {
-  const output = openSync(log, "a");
-  const { pid } = spawn(file, argv, { detached: true, stdio: ["ignore", output, output] });
+function bringUpAgain(service, record) {
+  Object.assign(
+    record,
+    spawnOne(service, () => bringUpAgain(service, record)),
+  );
+  writeFileSync(stateFile, JSON.stringify([...kept]));
+}
+
+function spawnOne({ argv: [file, ...argv], output }, onEnd) {
+  const child = spawn(file, argv, { detached: true, stdio: ["ignore", output, output] });
+  if (verb === "keep") child.once("exit", onEnd);
+  return { pid: child.pid, ticks: startTicks(child.pid) };
+}
+
+async function bringUp({ port, log, name, ...rest }) {
+  const service = { ...rest, output: openSync(log, "a") };
+  const record = { name, phase: "ready" };
+  Object.assign(
+    record,
+    spawnOne(service, () => bringUpAgain(service, record)),
+  );
+  kept.add(record);
   const started = performance.now();
-  const record = { name, pid, ticks: startTicks(pid), phase: "ready" };
   while (!(await answers(port))) await pause(performance.now() - started < 1000 ? 2 : 10);
   return record;
 }
@@ -47,7 +67,7 @@ async function start() {
     await breathe(); // lets those that were spawned be probed meanwhile
   }
   writeFileSync(stateFile, JSON.stringify(await Promise.all(settled.values())));
-  process.exit();
+  if (verb === "start") process.exit();
 }
 
 async function stop() {
@@ -63,4 +83,4 @@ async function stop() {
   }
 }
 
-await (verb === "start" ? start() : stop());
+await (verb === "stop" ? stop() : start());

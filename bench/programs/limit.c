@@ -1,6 +1,7 @@
 // The limit: what the machine can do at all. Starts the services of a plan, or stops them, and ends; it shows nothing and remembers little.
 //
 //   limit start PLAN STATE     vfork+exec, stdio straight into files, a connect every 0.1 ms; ends when all are ready
+//   limit keep PLAN STATE      the same, but lives on, and spawns again whatever ends
 //   limit stop STATE GRACE_MS  TERM to every group, KILL at the end of the grace period; ends when all are dead
 //
 // PLAN, fields between tabs, one line a service after what it depends on: name, port, wave, log, dependencies (their line numbers from 0, with
@@ -12,6 +13,7 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 
 enum { most_services = 2000, most_words = 32 };
 enum phase { pending, starting, ready };
@@ -95,6 +97,13 @@ static int answers(int port) {
   return result == 0;
 }
 
+static int write_state(const char *path) {
+  FILE *state = fopen(path, "we");
+  if (!state) fail(path);
+  for (int i = 0; i < count; i += 1) fprintf(state, "%d %llu\n", services[i].pid, start_ticks(services[i].pid, NULL));
+  return fclose(state);
+}
+
 static int start(const char *plan, const char *state_path) {
   read_plan(plan);
   for (int left = count; left > 0; nap()) {
@@ -105,10 +114,18 @@ static int start(const char *plan, const char *state_path) {
       left -= 1;
     }
   }
-  FILE *state = fopen(state_path, "we");
-  if (!state) fail(state_path);
-  for (int i = 0; i < count; i += 1) fprintf(state, "%d %llu\n", services[i].pid, start_ticks(services[i].pid, NULL));
-  return fclose(state);
+  return write_state(state_path);
+}
+
+// A stop ends this process before it ends a service.
+static int keep(const char *plan, const char *state_path) {
+  if (start(plan, state_path) != 0) return 1;
+  for (int pid; (pid = waitpid(-1, NULL, 0)) > 0;) {
+    for (int i = 0; i < count; i += 1)
+      if (services[i].pid == pid) spawn(&services[i]);
+    if (write_state(state_path) != 0) return 1;
+  }
+  return 1;
 }
 
 static int is_alive(int pid, unsigned long long ticks) {
@@ -137,7 +154,8 @@ static int stop(const char *state_path, long grace_ms) {
 
 int main(int argc, char **argv) {
   if (argc == 4 && !strcmp(argv[1], "start")) return start(argv[2], argv[3]);
+  if (argc == 4 && !strcmp(argv[1], "keep")) return keep(argv[2], argv[3]);
   if (argc == 4 && !strcmp(argv[1], "stop")) return stop(argv[2], atol(argv[3]));
-  fprintf(stderr, "usage: limit start PLAN STATE | limit stop STATE GRACE_MS\n");
+  fprintf(stderr, "usage: limit start PLAN STATE | limit keep PLAN STATE | limit stop STATE GRACE_MS\n");
   return 64;
 }

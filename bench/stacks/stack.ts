@@ -19,6 +19,8 @@ export interface Stack {
   /** What an engine with health checks is told to ask. */
   readonly probe: "tcp" | "http";
   readonly graceMs: number;
+  /** What ended by itself is started again. */
+  readonly restarts: boolean;
 }
 
 type Shape = Partial<BenchService> & { readonly name: string };
@@ -35,5 +37,5 @@ export function stackOf(firstPort: number, shapes: readonly Shape[], settings: P
     lines: null,
     ...shape,
   }));
-  return { strategy: "waves", probe: "tcp", graceMs: 10_000, ...settings, services };
+  return { strategy: "waves", probe: "tcp", graceMs: 10_000, restarts: false, ...settings, services };
 }

@@ -1,10 +1,11 @@
 import { chain20 } from "./chain20.ts";
 import { chainlens } from "./chainlens.ts";
+import { crash } from "./crash.ts";
 import { cycles } from "./cycles.ts";
 import { layers } from "./layers.ts";
 import { log1 } from "./log1.ts";
 import { log10 } from "./log10.ts";
-import { memory } from "./memory.ts";
+import { idle } from "./idle.ts";
 import { seqStart } from "./seq-start.ts";
 import { seqStop } from "./seq-stop.ts";
 import { skew } from "./skew.ts";
@@ -28,6 +29,7 @@ export const workloads: readonly Workload[] = [
   stop100ign,
   log1,
   log10,
-  memory,
+  crash,
+  idle,
   cycles,
 ];

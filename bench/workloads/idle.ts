@@ -23,8 +23,8 @@ interface Idle extends MemoryMb {
   readonly cpuPercent: number;
 }
 
-export const memory: Workload = {
-  name: "memory",
+export const idle: Workload = {
+  name: "idle",
   summary: "the resident process while services run and are asked by http once a second (pm2 asks nobody)",
   peers: [pm2],
   async run(bench) {
@@ -54,7 +54,7 @@ export const memory: Workload = {
 };
 
 async function observe(bench: Bench, engine: Engine, count: number, idles: Idle[]): Promise<readonly string[]> {
-  bench.say(`memory: ${engine.name}, ${count} services`);
+  bench.say(`idle: ${engine.name}, ${count} services`);
   const stack = stackOf(bench.firstPort, independent(count), { probe: "http" });
   const turn = await takeTurn(bench, engine, stack, {
     deadlineMs: 180_000,
@@ -65,7 +65,7 @@ async function observe(bench: Bench, engine: Engine, count: number, idles: Idle[
       if (engine === groundswell) idles.push({ name: "floor", services: count, ...(await watchFloor(bench, count)) });
     },
   });
-  return laneFaults(`memory, ${count} services`, [
+  return laneFaults(`idle, ${count} services`, [
     { engine, samples: isSample(turn) ? [turn] : [], failures: isSample(turn) ? [] : [turn] },
   ]);
 }
