@@ -7,6 +7,8 @@ import { closeInheritedDescriptors } from "../lib/process/close-inherited.ts";
 import { pauseAtFaultPoint } from "../lib/process/fault-point.ts";
 import { identityOf } from "../lib/process/identity.ts";
 import { readListenersAhead } from "../lib/process/ports.ts";
+import { LogKeeper } from "../lib/logs/keep-logs.ts";
+import type { Settings } from "../lib/model/settings.ts";
 import type { StateDocument } from "../lib/model/state-document.ts";
 import type { WorkspacePaths } from "../lib/model/workspace.ts";
 import { readState } from "../lib/state/state-file.ts";
@@ -29,6 +31,15 @@ export async function main([root]: readonly string[], { version }: CommandContex
   if (identity === null) throw new Error("own process not found");
   const debugLog = join(paths.logs, "startup_debug.log");
   let last: LastState = { previous: null, isForeign: false };
+  let orchestrator: Orchestrator | null = null;
+  const logs = new LogKeeper({
+    stateFolder: paths.state,
+    logsFolder: paths.logs,
+    logs: () => orchestrator?.logs ?? [],
+    limits: () => logLimits(orchestrator?.settings ?? null),
+    pauseAt,
+    onProblem: (text) => console.error(text),
+  });
   const supervision = await supervise({
     paths,
     keepState: () => last.isForeign,
@@ -38,18 +49,17 @@ export async function main([root]: readonly string[], { version }: CommandContex
     conduct(hooks) {
       last = lastState(paths);
       const { previous } = last;
-      return conduct(
-        new Orchestrator({
-          ...hooks,
-          paths,
-          supervisor: { ...identity, version },
-          previous,
-          pauseAt,
-          recentListeners,
-          debug: (line) => note(debugLog, line),
-        }),
-        (id) => (workspaceId = id),
-      );
+      orchestrator = new Orchestrator({
+        ...hooks,
+        paths,
+        supervisor: { ...identity, version },
+        previous,
+        pauseAt,
+        recentListeners,
+        logs,
+        debug: (line) => note(debugLog, line),
+      });
+      return conduct(orchestrator, (id) => (workspaceId = id));
     },
   });
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => supervision.retire());
@@ -59,7 +69,13 @@ export async function main([root]: readonly string[], { version }: CommandContex
     setImmediate(() => process.exit(70));
   });
   await supervision.ended;
+  await logs.close();
   process.exit(0);
+}
+
+/** Before the first start there is nothing to rotate. */
+function logLimits(settings: Settings | null): { readonly maxBytes: number | null; readonly keep: number } {
+  return { maxBytes: settings?.logMaxBytes ?? null, keep: settings?.logKeep ?? 1 };
 }
 
 interface LastState {
