@@ -195,12 +195,13 @@ describe("logs --json", () => {
         [1_000, 23],
         [2_000, 27],
       ]),
-      "logs/db.log": "of a time unknown\n",
+      "logs/db.log": "of a time nobody noted\n",
     });
+    utimesSync(dev.path("logs/db.log"), 3, 3);
     expect(objectsOf((await dev.runWith({ FORCE_COLOR: "1" }, "logs", "--json")).stdout)).toEqual([
-      { schemaVersion: 1, service: "db", line: "of a time unknown" },
-      { service: "web", line: 'red "quoted"', at: 1_000 },
+      { schemaVersion: 1, service: "web", line: 'red "quoted"', at: 1_000 },
       { service: "web", line: "last", at: 2_000 },
+      { service: "db", line: "of a time nobody noted", at: 3_000 },
     ]);
   });
 

@@ -1,7 +1,11 @@
 import { execFile } from "node:child_process";
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, statSync, writeSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 
 const blockBytes = 256 * 1024;
+/** Long beside the moment in which a write could be lost, short beside the pauses of most services. */
+const quietMs = 20;
+const quietPatienceMs = 2_000;
 /** The supervisor does nothing else meanwhile. */
 const patienceMs = 500;
 
@@ -19,9 +23,20 @@ export function collapse(file: string, length: number): Promise<boolean> {
   });
 }
 
+/** Waits until nobody has written for a moment; not for ever. */
+export async function untilQuiet(file: string): Promise<void> {
+  const until = performance.now() + quietPatienceMs;
+  for (let size = -1; performance.now() < until;) {
+    const now = statSync(file).size;
+    if (now === size) return;
+    size = now;
+    await pause(quietMs);
+  }
+}
+
 /**
  * For other file systems: copies the rest, until there is no more, and empties the file the moment after. Synchronous, so that the moment
- * is as short as it can be: a microsecond or two, and what is written just then is lost.
+ * is as short as it can be: microseconds, if we are not made to wait just then. What is written in it is lost.
  *
  * @param copied How many bytes the copy has already.
  * @returns How many bytes the file lost; null when its writer was too fast for us all the time: nothing was cut.

@@ -1,6 +1,6 @@
 import { rmSync, statSync } from "node:fs";
 import { copyFile, truncate } from "node:fs/promises";
-import { blockSizeOf, collapse, copyRestAndTruncate } from "./cut-log.ts";
+import { blockSizeOf, collapse, copyRestAndTruncate, untilQuiet } from "./cut-log.ts";
 import { inspectCut } from "./inspect-cut.ts";
 import { type LogPlace, writeLogPlace } from "./log-place.ts";
 import { shiftRotated, unfinishedFile } from "./rotated-files.ts";
@@ -49,7 +49,7 @@ export async function rotateLog(rotation: Rotation): Promise<LogPlace> {
     const begun = { base: place.base, cut: { sizeBefore } };
     writeLogPlace(placeFile, begun);
     isBegun = true;
-    const lost = (await collapse(log, length)) ? length : copyRestAndTruncate(log, copy, length);
+    const lost = (await collapse(log, length)) ? length : await cutWhenQuiet(log, copy, length);
     if (lost === null) return finishCut({ ...rotation, place: begun });
     pauseAt("log-cut");
     shiftRotated(log, rotation.keep);
@@ -58,6 +58,11 @@ export async function rotateLog(rotation: Rotation): Promise<LogPlace> {
   } finally {
     if (!isBegun) rmSync(copy, { force: true });
   }
+}
+
+async function cutWhenQuiet(log: string, copy: string, copied: number): Promise<number | null> {
+  await untilQuiet(log);
+  return copyRestAndTruncate(log, copy, copied);
 }
 
 /**

@@ -34,11 +34,17 @@ export interface LogShow {
 
 /** Shows what services wrote, in the order of time as far as it is known, and then what they write. */
 export async function showLogs(show: LogShow): Promise<void> {
-  const logs = await Promise.all(show.logs.map((log) => open(log, show)));
+  const noted = show.logs.map((log) => ({ ...log, times: readLogTimes(notesOf(show.stateFolder, log.name).times) }));
+  const isNoted = noted.some(({ times }) => times.length > 0);
+  const logs = await Promise.all(noted.map((log) => open(log, isNoted, show)));
   await readPast(logs);
   show.onPresent();
   const { follow } = show;
   await Promise.all(logs.map((log) => (follow === null ? log.reader.close() : goOn(log, follow, show))));
+}
+
+interface NotedLog extends ServiceLog {
+  readonly times: readonly LogTime[];
 }
 
 interface OpenLog extends LogPast {
@@ -48,15 +54,14 @@ interface OpenLog extends LogPast {
   readonly onNews: (bytes: Buffer) => void | Promise<void>;
 }
 
-async function open({ name, file }: ServiceLog, show: LogShow): Promise<OpenLog> {
-  const notes = notesOf(show.stateFolder, name);
-  const reader = new LogReader(file, notes.place);
-  const noted = readLogTimes(notes.times);
+/** @param isNoted Whether times are noted of any of the logs. */
+async function open({ name, file, times: noted }: NotedLog, isNoted: boolean, show: LogShow): Promise<OpenLog> {
+  const reader = new LogReader(file, notesOf(show.stateFolder, name).place);
   const range = await reader.range();
   // Until the next look of the supervisor the file itself tells when it last grew.
-  const isNewer = noted.length > 0 && (noted.at(-1)?.offset ?? 0) < range.end;
+  const isNewer = isNoted && (noted.at(-1)?.offset ?? 0) < range.end;
   const times = isNewer ? [...noted, { at: range.changedAt, offset: range.end }] : noted;
-  const start = show.since === null ? range.start : sinceOffset(times, show.since, range);
+  const start = show.since === null ? range.start : sinceOffset(noted, show.since, range);
   if (start === null) show.onTimesUnknown(name);
   const all = { start: start ?? range.start, end: range.end };
   const from = await firstOffset(reader, all, show);
