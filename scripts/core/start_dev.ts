@@ -8,6 +8,7 @@ import { expectedStartMs } from "../lib/model/expected-start-ms.ts";
 import { stopFromDisk } from "../lib/orchestrator/stop-from-disk.ts";
 import { userError } from "../lib/diagnostic/user-error.ts";
 import { foregroundScreen } from "../lib/report/foreground-screen.ts";
+import { longestLineBytes } from "../lib/lines/multiplexer.ts";
 import type { Plan } from "../lib/report/plan.ts";
 import { planDocument } from "../lib/report/plan-document.ts";
 import { planText } from "../lib/report/plan-text.ts";
@@ -115,7 +116,9 @@ export const main = command({
       const write = outlet(context.stdout);
       const writeNotes = outlet(context.stderr);
       const screen = foregroundScreen(context, { json: options.json, write: (text) => void writeNotes(text) });
-      const logsOf = (names: readonly string[]) => followLogs({ folder: paths.logs, names, color, write });
+      const longest = longestLineBytes[context.stdout.isTTY ? "terminal" : "pipe"];
+      const logsOf = (names: readonly string[]) =>
+        followLogs({ paths, names, color, longestLineBytes: longest, write });
       const end = await stayInForeground(
         {
           ...conversation,

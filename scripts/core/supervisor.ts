@@ -8,6 +8,8 @@ import { closeInheritedDescriptors } from "../lib/process/close-inherited.ts";
 import { pauseAtFaultPoint } from "../lib/process/fault-point.ts";
 import { identityOf } from "../lib/process/identity.ts";
 import { readListenersAhead } from "../lib/process/ports.ts";
+import { LogKeeper } from "../lib/logs/keep-logs.ts";
+import type { Settings } from "../lib/model/settings.ts";
 import type { StateDocument } from "../lib/model/state-document.ts";
 import type { WorkspacePaths } from "../lib/model/workspace.ts";
 import { loggedEvent } from "../lib/report/event-document.ts";
@@ -54,30 +56,44 @@ export async function host({ root, version, firstClient }: Hosting): Promise<Sup
   const debugLog = join(paths.logs, "startup_debug.log");
   const events = eventLog(paths, (message) => console.error(message));
   let last: LastState = { previous: null, isForeign: false };
+  let orchestrator: Orchestrator | null = null;
+  const logs = new LogKeeper({
+    stateFolder: paths.state,
+    logsFolder: paths.logs,
+    logs: () => orchestrator?.logs ?? [],
+    limits: () => logLimits(orchestrator?.settings ?? null),
+    pauseAt,
+    onProblem: (text) => console.error(text),
+  });
   return supervise({
     paths,
     keepState: () => last.isForeign,
     pauseAt,
+    atEnd: () => logs.close(),
     eventLog: { hear: (event) => events.add(loggedEvent(event)), flush: events.flush },
     version,
     firstClient,
     conduct(hooks) {
       last = lastState(paths);
       const { previous } = last;
-      return conduct(
-        new Orchestrator({
-          ...hooks,
-          paths,
-          supervisor: { ...identity, version },
-          previous,
-          pauseAt,
-          recentListeners,
-          debug: (line) => note(debugLog, line),
-        }),
-        (id) => (workspaceId = id),
-      );
+      orchestrator = new Orchestrator({
+        ...hooks,
+        paths,
+        supervisor: { ...identity, version },
+        previous,
+        pauseAt,
+        recentListeners,
+        logs,
+        debug: (line) => note(debugLog, line),
+      });
+      return conduct(orchestrator, (id) => (workspaceId = id));
     },
   });
+}
+
+/** Before the first start there is nothing to rotate. */
+function logLimits(settings: Settings | null): { readonly maxBytes: number | null; readonly keep: number } {
+  return { maxBytes: settings?.logMaxBytes ?? null, keep: settings?.logKeep ?? 1 };
 }
 
 interface LastState {

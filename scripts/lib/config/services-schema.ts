@@ -183,7 +183,9 @@ const settings = z.strictObject(
       variable.toLowerCase(),
       (kind === "flag"
         ? flag
-        : numberOr(kind === "seconds" ? "a number of seconds" : "a whole number", "^\\d+(\\.\\d+)?$")
+        : kind === "size"
+          ? numberOr("a size such as 50MB or 512KiB", "^\\d*\\.?\\d+\\s*([kKmMgG]([iI]?[bB])?|[bB])?$")
+          : numberOr(kind === "seconds" ? "a number of seconds" : "a whole number", "^\\d+(\\.\\d+)?$")
       )
         .nullish()
         .describe(meaning),

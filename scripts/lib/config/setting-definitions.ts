@@ -1,10 +1,10 @@
 /** One tuning variable: the only place where its name, kind, default and meaning stand. */
 export interface SettingDefinition {
   readonly variable: string;
-  /** seconds: fractions allowed. count: a whole number. flag: true or false. */
-  readonly kind: "flag" | "seconds" | "count";
-  /** In the variable's own unit; null: no limit. */
-  readonly default: boolean | number | null;
+  /** seconds: fractions allowed. count: a whole number. size: bytes, or with a unit such as MB. flag: true or false. */
+  readonly kind: "flag" | "seconds" | "count" | "size";
+  /** In the variable's own unit; a size as it is written; null: no limit. */
+  readonly default: boolean | number | string | null;
   /** The smallest number allowed; left out: anything above 0. */
   readonly least?: number;
   readonly meaning: string;
@@ -67,6 +67,20 @@ export const settingDefinitions = [
     default: null,
     least: 1,
     meaning: "how many services may be starting at once",
+  },
+  {
+    variable: "LOG_MAX_SIZE",
+    kind: "size",
+    default: "50MB",
+    least: 0,
+    meaning: "a log that has grown beyond it is rotated into NAME.log.1; 0: never",
+  },
+  {
+    variable: "LOG_KEEP",
+    kind: "count",
+    default: 3,
+    least: 1,
+    meaning: "how many rotated files of each log stay",
   },
   {
     variable: "DEBUG",

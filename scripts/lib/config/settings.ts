@@ -1,6 +1,7 @@
 import type { Settings } from "../model/settings.ts";
 import { parseDecimal, secondsToMs } from "./durations.ts";
 import type { SourceSpan } from "../model/source-span.ts";
+import { parseSize } from "./sizes.ts";
 import type { ProblemList } from "./problem-list.ts";
 import { type SettingDefinition, settingDefinitions, type SettingName } from "./setting-definitions.ts";
 import { shortened } from "./value-reader.ts";
@@ -30,11 +31,12 @@ export function resolveSettings(layers: readonly SettingLayer[], problems: Probl
       if (value !== null) found.set(definition.variable, value);
     }
   }
-  const value = (name: SettingName): number | boolean | null =>
+  const value = (name: SettingName): number | boolean | string | null =>
     found.get(name) ?? settingDefinitions.find(({ variable }) => variable === name)?.default ?? null;
   const flag = (name: SettingName): boolean => value(name) === true;
   const number = (name: SettingName): number => Number(value(name));
   const limit = value("PARALLEL_START_LIMIT");
+  const logMaxSize = value("LOG_MAX_SIZE");
   const parallelOperations = flag("ENABLE_PARALLEL_OPERATIONS");
   return {
     parallelOperations,
@@ -47,6 +49,8 @@ export function resolveSettings(layers: readonly SettingLayer[], problems: Probl
     processCheckIntervalMs: msOf(number("PROCESS_CHECK_INTERVAL")),
     maxRetries: number("MAX_PARALLEL_RETRIES"),
     startLimit: typeof limit === "number" ? limit : null,
+    logMaxBytes: (typeof logMaxSize === "number" ? logMaxSize : parseSize(String(logMaxSize))) || null,
+    logKeep: number("LOG_KEEP"),
     debug: flag("DEBUG"),
   };
 }
@@ -83,6 +87,7 @@ function flagOf(text: string): boolean | null {
 }
 
 function parseNumber(definition: SettingDefinition, text: string): number | null {
+  if (definition.kind === "size") return parseSize(text);
   const number = parseDecimal(text);
   if (number === null || number < (definition.least ?? 0)) return null;
   if (definition.kind === "count") return Number.isSafeInteger(number) ? number : null;
@@ -91,6 +96,7 @@ function parseNumber(definition: SettingDefinition, text: string): number | null
 
 function expectation(definition: SettingDefinition): string {
   if (definition.kind === "flag") return "true or false";
+  if (definition.kind === "size") return "a size such as 50MB or 512KiB";
   if (definition.kind === "count") return `a whole number of at least ${definition.least ?? 0}`;
   return definition.least === 0 ? "a number of seconds" : "a number of seconds above 0";
 }

@@ -1,5 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import { openLog } from "./open-log.ts";
+import { rotatedFile } from "./rotated-files.ts";
 
 const blockBytes = 64 * 1024;
 const newline = 0x0a;
@@ -8,21 +9,28 @@ const newline = 0x0a;
  * The last lines of a log, read backwards from its end: the cost is that of the lines asked for, not of the file.
  * A last line without a newline counts; bytes that are no UTF-8 become U+FFFD.
  *
- * @param fromOffset Bytes before it do not count: where the present run begins.
+ * @param fromOffset Bytes before it do not count: where the present run begins. Below 0, so many of the last bytes of the file it was
+ *   rotated into count too.
  * @returns Oldest first, without their newlines; none when the file is missing. Lines of more than 64 KiB on average are cut off
  *   at the front.
  */
 export async function lastLines(file: string, count: number, fromOffset = 0): Promise<readonly string[]> {
   if (count <= 0) return [];
+  const bytes = await tailOf(file, count, () => fromOffset);
+  const isEnough = fromOffset >= 0 || countNewlines(bytes) > count;
+  const rotated = isEnough ? null : await tailOf(rotatedFile(file, 1), count, (size) => size + fromOffset);
+  const lines = (rotated ? Buffer.concat([rotated, bytes]) : bytes).toString("utf8").split("\n");
+  if (lines.at(-1) === "") lines.pop();
+  return lines.slice(-count);
+}
+
+/** Empty where there is no such file. @param from Where it begins to count, by the file's size. */
+async function tailOf(file: string, count: number, from: (size: number) => number): Promise<Buffer> {
   const handle = await openLog(file);
-  if (!handle) return [];
+  if (!handle) return Buffer.alloc(0);
   try {
     const { size } = await handle.stat();
-    const bytes = await readTail(handle, { from: fromOffset, to: size, count });
-    if (bytes.length === 0) return [];
-    const lines = bytes.toString("utf8").split("\n");
-    if (lines.at(-1) === "") lines.pop();
-    return lines.slice(-count);
+    return await readTail(handle, { from: from(size), to: size, count });
   } finally {
     await handle.close();
   }

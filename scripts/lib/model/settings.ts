@@ -20,6 +20,10 @@ export interface Settings {
   readonly maxRetries: number;
   /** PARALLEL_START_LIMIT: simultaneous starts; null: no cap. */
   readonly startLimit: number | null;
+  /** LOG_MAX_SIZE, in bytes: a log of more is rotated; null: never. */
+  readonly logMaxBytes: number | null;
+  /** LOG_KEEP: how many rotated files of each log stay. */
+  readonly logKeep: number;
   /** DEBUG: every decision, a line each, in logs/startup_debug.log. */
   readonly debug: boolean;
 }

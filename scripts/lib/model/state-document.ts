@@ -53,7 +53,7 @@ export interface ServiceRecord {
   readonly stopSignal: NodeJS.Signals;
   readonly stopGraceMs: number;
   readonly minUptimeMs: number;
-  /** Absolute path of its log, and the byte its present run begins at. */
+  /** Absolute path of its log, and the byte of all it ever logged at which its present run begins. */
   readonly log: string;
   readonly logOffset: number;
   readonly restarts: number;

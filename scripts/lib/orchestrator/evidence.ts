@@ -22,6 +22,7 @@ export async function gatherEvidence(run: ServiceRun, attempts: number): Promise
 
 /** Shows the last lines of this run's log beside a failure. */
 export async function diagnose(run: ServiceRun, world: World): Promise<void> {
-  const logTail = await lastLines(run.logFile, tailLength, run.logOffset).catch(() => []);
+  await world.logs.settled(run.name);
+  const logTail = await lastLines(run.logFile, tailLength, run.logOffset - world.logs.baseOf(run.name)).catch(() => []);
   world.emit({ type: "service-diagnosed", at: Date.now(), service: run.name, log: run.logFile, logTail });
 }

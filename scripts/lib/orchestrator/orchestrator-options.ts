@@ -2,6 +2,7 @@ import type { StateDocument, SupervisorIdentity } from "../model/state-document.
 import type { WorkspacePaths } from "../model/workspace.ts";
 import type { PauseAt } from "../process/fault-point.ts";
 import type { Listener } from "../process/ports.ts";
+import type { LogPlaces } from "./world.ts";
 
 /** What an orchestrator is built with. */
 export interface OrchestratorOptions {
@@ -17,4 +18,5 @@ export interface OrchestratorOptions {
   readonly pauseAt: PauseAt;
   /** As in `World`. */
   readonly recentListeners: () => Promise<readonly Listener[]>;
+  readonly logs: LogPlaces;
 }

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Emit, StartEnd, StopReport } from "../model/event.ts";
+import type { Settings } from "../model/settings.ts";
 import type { StateDocument } from "../model/state-document.ts";
 import { awaitRecovery } from "./await-recovery.ts";
 import { Listeners } from "./listeners.ts";
@@ -43,6 +44,7 @@ export class Orchestrator {
       paths: options.paths,
       pauseAt: options.pauseAt,
       recentListeners: options.recentListeners,
+      logs: options.logs,
       supervisedSince: options.supervisor.startTime,
       debug: (line) => {
         if (this.#intent.file?.settings.debug) options.debug(line);
@@ -73,6 +75,20 @@ export class Orchestrator {
       (run) => run.record === null && (run.isSettled || run.state.phase === "pending"),
     );
     return this.#underway === 0 && isQuiet;
+  }
+
+  /** Of the services file that was last started; null: none was. */
+  get settings(): Settings | null {
+    return this.#intent.file?.settings ?? null;
+  }
+
+  /** The log of every service there is. */
+  get logs(): readonly { readonly name: string; readonly file: string; readonly isStarting: boolean }[] {
+    return this.#table.all.map(({ name, logFile, state }) => ({
+      name,
+      file: logFile,
+      isStarting: state.phase === "starting",
+    }));
   }
 
   /** Whether what an earlier supervisor left is known by now. */

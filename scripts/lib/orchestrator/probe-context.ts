@@ -5,7 +5,7 @@ import { runCommand } from "../process/run-command.ts";
 import type { ServiceRun } from "./service-run.ts";
 import type { World } from "./world.ts";
 
-/** What a probe of this service works with. `logOffset`: where the present run's log begins. */
+/** What a probe of this service works with. `logOffset`: where in the file the present run's log begins; below 0: in a rotated one. */
 export function probeContextOf(service: {
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -29,8 +29,9 @@ export function probeContextOf(service: {
 }
 
 /** The same for a service this supervisor runs. */
-export function probeContextOfRun(run: ServiceRun, { paths }: World): ProbeContext {
-  const { spec, logFile, logOffset, record } = run;
+export function probeContextOfRun(run: ServiceRun, { paths, logs }: World): ProbeContext {
+  const { spec, logFile, record } = run;
+  const logOffset = run.logOffset - logs.baseOf(spec.name);
   const marker = record === null ? null : { workspaceId: paths.id, service: spec.name, runId: record.runId };
   return probeContextOf({ cwd: spec.cwd, environment: spec.environment, logFile, logOffset, marker });
 }

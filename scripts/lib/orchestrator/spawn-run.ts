@@ -39,6 +39,8 @@ export async function spawnRun(
       };
     }
   }
+  const logSettled = world.logs.settled(spec.name);
+  if (logSettled !== null) await logSettled;
   const spawnedAt = performance.now();
   const spawned = await spawnService({
     service: spec.name,
@@ -50,7 +52,8 @@ export async function spawnRun(
     stdinFifo,
   });
   if (!spawned.ok) return spawned;
-  const { pid, identity, logOffset, exited } = spawned.process;
+  const { pid, identity, exited } = spawned.process;
+  const logOffset = world.logs.baseOf(spec.name) + spawned.process.logOffset;
   const record = recordOf(spec, { ...identity, pid }, runId, logOffset);
   run.logOffset = logOffset;
   world.pauseAt("spawned");

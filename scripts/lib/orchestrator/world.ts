@@ -4,6 +4,14 @@ import type { WorkspacePaths } from "../model/workspace.ts";
 import type { Listener } from "../process/ports.ts";
 import type { PauseAt } from "../process/fault-point.ts";
 
+/** Where logs stand: offsets of runs count from the first byte a service ever wrote, however much was rotated away. */
+export interface LogPlaces {
+  /** How many bytes of a service's log are gone from its file. */
+  baseOf(service: string): number;
+  /** Settles when the size of a service's log can be relied on again; null: now. */
+  settled(service: string): Promise<void> | null;
+}
+
 /** What the services of a workspace live in. */
 export interface World {
   readonly paths: WorkspacePaths;
@@ -22,6 +30,7 @@ export interface World {
   readonly crowd: () => Crowd;
   /** Milliseconds between two looks at a process that is not our child. */
   readonly checkIntervalMs: () => number;
+  readonly logs: LogPlaces;
   /** For tests that kill the supervisor exactly there. */
   readonly pauseAt: PauseAt;
 }

@@ -26,8 +26,20 @@ export const faultPoints = [
 
 export type FaultPoint = (typeof faultPoints)[number];
 
+/** Moments of the rotation of a log, which comes in between whenever a log has grown. */
+export const rotationPoints = [
+  /** The copy is made; nothing is cut. */
+  "log-copied",
+  /** The log is cut; the copy has not got its name. */
+  "log-cut",
+  /** The copy has its name; the place of the log is not noted. */
+  "log-renamed",
+] as const;
+
+export type RotationPoint = (typeof rotationPoints)[number];
+
 /** Called at each of these moments; holds the whole process there when a test asked for it. */
-export type PauseAt = (point: FaultPoint) => void;
+export type PauseAt = (point: FaultPoint | RotationPoint) => void;
 
 /**
  * Lets a test kill the supervisor exactly at a moment of its work. At the wanted one it opens `fifo` for reading, which blocks the process until
@@ -38,10 +50,9 @@ export type PauseAt = (point: FaultPoint) => void;
  */
 export function pauseAtFaultPoint(wanted: string | undefined, fifo: string): PauseAt {
   if (wanted === undefined) return () => {};
-  if (!faultPoints.some((point) => point === wanted)) {
-    throw new Error(
-      `GROUNDSWELL_TEST_PAUSE: no fault point is called "${wanted}"; there are ${faultPoints.join(", ")}`,
-    );
+  const points: readonly string[] = [...faultPoints, ...rotationPoints];
+  if (!points.includes(wanted)) {
+    throw new Error(`GROUNDSWELL_TEST_PAUSE: no fault point is called "${wanted}"; there are ${points.join(", ")}`);
   }
   return (point) => {
     if (point !== wanted) return;

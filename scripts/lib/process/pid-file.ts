@@ -25,7 +25,7 @@ export interface PidRecord extends ProcessIdentity {
   readonly stopSignal: NodeJS.Signals;
   readonly graceMs: number;
   readonly ports: readonly number[];
-  /** The byte of its log at which this run begins. */
+  /** At which byte of all it ever logged this run begins: rotation does not change it. */
   readonly logOffset: number;
   /** Sources of regular expressions of argv: processes that may outlive the service. */
   readonly keepAlive: readonly string[];

@@ -1,7 +1,10 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { prefixLines } from "../lines/prefix-lines.ts";
+import { multiplex } from "../lines/multiplexer.ts";
 import { followLog } from "../logs/follow-log.ts";
+import { notesOf } from "../logs/log-place.ts";
+import { LogReader } from "../logs/log-reader.ts";
+import type { WorkspacePaths } from "../model/workspace.ts";
 
 export interface FollowedLogs {
   /** Shows what the service writes, if that is not being done already. */
@@ -11,49 +14,65 @@ export interface FollowedLogs {
 }
 
 export interface FollowOptions {
-  /** `logs/` of the workspace; may be missing. */
-  readonly folder: string;
+  readonly paths: WorkspacePaths;
   /** Services that are sure to be shown: they decide on the width of the prefix. */
   readonly names: readonly string[];
   readonly color: boolean;
-  /** Whole lines; the next ones wait until the promise is fulfilled. */
-  readonly write: (text: string) => Promise<void>;
+  readonly longestLineBytes: number;
+  /** Whole lines; the bytes are used again once the promise is fulfilled. */
+  readonly write: (bytes: Buffer) => Promise<void>;
 }
 
 /**
  * Many logs in one terminal, each line with its service's name in front. A service is shown from the moment of this call on, and on through
  * its restarts: make it before anything starts.
  */
-export function followLogs({ folder, names, color, write }: FollowOptions): FollowedLogs {
-  const begins = sizesIn(folder);
-  const prefixed = prefixLines(names, { color });
+export function followLogs({ paths, names, ...options }: FollowOptions): FollowedLogs {
+  const begins = lengthsNow(paths);
+  const screen = multiplex({ ...options, names });
   const end = new AbortController();
   const followed = new Map<string, Promise<void>>();
+
+  async function show(service: string): Promise<void> {
+    const source = screen.source(service);
+    await followLog({
+      reader: readerOf(paths, service),
+      fromOffset: begins.get(service) ?? 0,
+      signal: end.signal,
+      drains: true,
+      onBytes: (bytes) => source.push(bytes),
+      onOtherFile: () => source.end(),
+    });
+    source.end();
+  }
+
   return {
     follow(service) {
-      if (followed.has(service) || end.signal.aborted) return;
-      const file = join(folder, `${service}.log`);
-      const onLines = (lines: readonly string[]): Promise<void> => write(prefixed(service, lines));
-      const fromOffset = begins.get(`${service}.log`) ?? 0;
-      followed.set(service, followLog({ file, fromOffset, signal: end.signal, drains: true, onLines }));
+      if (!followed.has(service) && !end.signal.aborted) followed.set(service, show(service));
     },
     async end() {
       end.abort();
       await Promise.all(followed.values());
+      await screen.written();
     },
   };
 }
 
-/** How long each log is now, by its file's name. */
-function sizesIn(folder: string): ReadonlyMap<string, number> {
-  const sizes = new Map<string, number>();
+function readerOf({ logs, state }: WorkspacePaths, service: string): LogReader {
+  return new LogReader(join(logs, `${service}.log`), notesOf(state, service).place);
+}
+
+/** How much each service has written so far, whatever of it was rotated away. */
+function lengthsNow(paths: WorkspacePaths): ReadonlyMap<string, number> {
+  const lengths = new Map<string, number>();
   try {
-    for (const name of readdirSync(folder)) {
-      const stat = statSync(join(folder, name), { throwIfNoEntry: false });
-      if (stat?.isFile()) sizes.set(name, stat.size);
+    for (const name of readdirSync(paths.logs)) {
+      const stat = statSync(join(paths.logs, name), { throwIfNoEntry: false });
+      const service = /^(.+)\.log$/.exec(name)?.[1];
+      if (service !== undefined && stat?.isFile()) lengths.set(service, readerOf(paths, service).base + stat.size);
     }
   } catch {
     // Nothing was ever started here.
   }
-  return sizes;
+  return lengths;
 }

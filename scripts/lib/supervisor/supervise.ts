@@ -22,6 +22,8 @@ export interface SupervisorOptions {
   /** true: state.json is of a format we do not know; it is left as it is. */
   readonly keepState: () => boolean;
   readonly pauseAt: PauseAt;
+  /** Called when there is nothing left to do, with the lock still in hand. */
+  readonly atEnd: () => Promise<void>;
   /** Hears everything that happens, and writes down what it keeps when it is told to: at the end. */
   readonly eventLog: { readonly hear: Emit; readonly flush: () => void };
   /** Called with the workspace's lock in hand, or in vain. */
@@ -98,6 +100,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervision
   async function hangUp(): Promise<void> {
     await Promise.all([...clients].map((client) => client.end()));
     options.eventLog.flush();
+    await options.atEnd();
     lock?.release();
     ended.resolve();
   }

@@ -20,6 +20,8 @@ test("defaults", async () => {
     processCheckIntervalMs: 1_000,
     maxRetries: 3,
     startLimit: null,
+    logMaxBytes: 50_000_000,
+    logKeep: 3,
     debug: false,
   });
 });
@@ -35,6 +37,8 @@ describe("each variable, from each place", () => {
     ["PROCESS_CHECK_INTERVAL", ".25", { processCheckIntervalMs: 250 }],
     ["MAX_PARALLEL_RETRIES", "0", { maxRetries: 0 }],
     ["PARALLEL_START_LIMIT", "4", { startLimit: 4 }],
+    ["LOG_MAX_SIZE", "512KiB", { logMaxBytes: 524_288 }],
+    ["LOG_KEEP", "7", { logKeep: 7 }],
     ["DEBUG", "true", { debug: true }],
   ] as const;
 
@@ -47,6 +51,22 @@ describe("each variable, from each place", () => {
     expect(await settingsOf(web(), { files: { ".env": `${variable}=${text}` } })).toMatchObject(expected);
     expect(await settingsOf(`settings: { ${variable.toLowerCase()}: ${text} }\n${web()}`)).toMatchObject(expected);
   });
+});
+
+test.each([
+  ["0", null],
+  ["1000", 1_000],
+  ["1.5 gb", 1.5e9],
+  ["10m", 1e7],
+  ["2kB", 2_000],
+])("LOG_MAX_SIZE=%s", async (text, logMaxBytes) => {
+  expect(await settingsOf(web(), { ambient: { LOG_MAX_SIZE: text } })).toMatchObject({ logMaxBytes });
+});
+
+test.each(["much", "-1", "5 apples", "1e3", "MB"])("LOG_MAX_SIZE=%s is a mistake", async (text) => {
+  const problems = await problemsOf(web(), { ambient: { LOG_MAX_SIZE: text } });
+  expect(problems).toMatchObject([{ code: "SETTING_INVALID" }]);
+  expect(problems[0]?.message).toContain("LOG_MAX_SIZE must be a size such as 50MB or 512KiB, not ");
 });
 
 test("default < settings < .env < environment", async () => {

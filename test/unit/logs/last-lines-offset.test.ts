@@ -1,13 +1,21 @@
 import { writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { lastLinesOffset } from "../../../scripts/lib/logs/last-lines-offset.ts";
+import { LogReader } from "../../../scripts/lib/logs/log-reader.ts";
 import { newLog, numberedLines } from "./log-folder.ts";
+
+async function offsetIn(file: string, count: number): Promise<number> {
+  const reader = new LogReader(file, null);
+  const offset = await lastLinesOffset(reader, count, await reader.range());
+  await reader.close();
+  return offset;
+}
 
 /** What following from the offset would show. */
 async function shown(text: string, count: number): Promise<string> {
   const file = await newLog();
   await writeFile(file, text);
-  const offset = await lastLinesOffset(file, count);
+  const offset = await offsetIn(file, count);
   return Buffer.from(text).subarray(offset).toString();
 }
 
@@ -30,7 +38,7 @@ test.each([
 });
 
 test("a missing log begins at its beginning", async () => {
-  expect(await lastLinesOffset(await newLog(), 20)).toBe(0);
+  expect(await offsetIn(await newLog(), 20)).toBe(0);
 });
 
 test("lines that lie across blocks of reading are counted once", async () => {

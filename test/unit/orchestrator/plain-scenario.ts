@@ -49,6 +49,8 @@ export function fileOf(
       parallelKill: true,
       startupVerification: true,
       killTimeoutMs: 1_000,
+      logMaxBytes: null,
+      logKeep: 3,
       killTimeoutIsExplicit: false,
       startTimeoutMs: 1_000,
       processCheckIntervalMs: 100,

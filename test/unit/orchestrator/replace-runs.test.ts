@@ -18,6 +18,7 @@ const world: World = {
   pauseAt: () => {},
   recentListeners: async () => [],
   supervisedSince: "0",
+  logs: { baseOf: () => 0, settled: () => null },
 };
 
 function runOf(service: ServiceSpec, state: ServiceState): ServiceRun {

@@ -51,6 +51,7 @@ test("a life that is over changes nothing, says nothing and counts as no mistake
         pauseAt: () => {},
         recentListeners: async () => [],
         supervisedSince: "0",
+        logs: { baseOf: () => 0, settled: () => null },
         crowd: () => ({ waiting: 1, isSpawning: false }),
         checkIntervalMs: () => 1_000,
       };

@@ -91,6 +91,7 @@ export class VirtualSession {
       debug: this.#listener.debug,
       pauseAt: () => {},
       recentListeners: async () => [],
+      logs: { baseOf: () => 0, settled: () => null },
     };
     this.orchestrator = new Orchestrator(options);
     this.orchestrator.hear(this.#listener.heard);

@@ -1,0 +1,93 @@
+import { rmSync, statSync } from "node:fs";
+import { copyFile, truncate } from "node:fs/promises";
+import { blockSizeOf, collapse, copyRestAndTruncate, untilQuiet } from "./cut-log.ts";
+import { inspectCut } from "./inspect-cut.ts";
+import { type LogPlace, writeLogPlace } from "./log-place.ts";
+import { shiftRotated, unfinishedFile } from "./rotated-files.ts";
+
+/** Moments of a rotation at which a test may hold or kill the supervisor. */
+export type RotationPoint = "log-copied" | "log-cut" | "log-renamed";
+
+const strangersMs = 1_000;
+
+export interface RotatedLog {
+  readonly log: string;
+  readonly placeFile: string;
+  readonly place: LogPlace;
+  /** How many rotated files stay; at least 1. */
+  readonly keep: number;
+}
+
+export interface Rotation extends RotatedLog {
+  /** Asked when the copy is made: the log of a service that is just starting is left alone. */
+  readonly mayCut: () => boolean;
+  readonly pauseAt: (point: RotationPoint) => void;
+}
+
+/**
+ * Moves what a log holds into `NAME.log.1`, while its service goes on writing into the same file. First a copy, which takes as long as it
+ * takes; then a note that the cut has begun, the cut, the rename, and a note that it is done. `finishCut` goes on from any of these.
+ *
+ * @returns Where the log stands now; the same place when it was left alone.
+ * @throws the errno error of what could not be read or written; then the place on disk says whether a cut was begun.
+ */
+export async function rotateLog(rotation: Rotation): Promise<LogPlace> {
+  const { log, placeFile, place, pauseAt } = rotation;
+  const copy = unfinishedFile(log);
+  let isBegun = false;
+  try {
+    rmSync(copy, { force: true });
+    const blockSize = blockSizeOf(log);
+    // Whole blocks, and never all of it: no file system takes anything else out of the beginning.
+    const length = Math.floor((statSync(log).size - 1) / blockSize) * blockSize;
+    if (length <= 0) return place;
+    await copyFile(log, copy);
+    await truncate(copy, length);
+    pauseAt("log-copied");
+    const sizeBefore = statSync(log).size;
+    if (!rotation.mayCut() || sizeBefore <= length) return place;
+    const begun = { base: place.base, cut: { sizeBefore } };
+    writeLogPlace(placeFile, begun);
+    isBegun = true;
+    const lost = (await collapse(log, length)) ? length : await cutWhenQuiet(log, copy, length);
+    if (lost === null) return finishCut({ ...rotation, place: begun });
+    pauseAt("log-cut");
+    shiftRotated(log, rotation.keep);
+    pauseAt("log-renamed");
+    return noted(placeFile, place.base + lost);
+  } finally {
+    if (!isBegun) rmSync(copy, { force: true });
+  }
+}
+
+async function cutWhenQuiet(log: string, copy: string, copied: number): Promise<number | null> {
+  await untilQuiet(log);
+  return copyRestAndTruncate(log, copy, copied);
+}
+
+/**
+ * Ends a cut that was begun by somebody who is gone, or failed: completes it where the log has been cut, forgets it where not.
+ *
+ * @throws the errno error of what could not be written.
+ */
+export function finishCut({ log, placeFile, place, keep }: RotatedLog): LogPlace {
+  if (place.cut === null) return place;
+  waitForStrangers(placeFile);
+  const progress = inspectCut(log, place.cut);
+  if (progress.kind === "not cut") rmSync(unfinishedFile(log), { force: true });
+  if (progress.kind === "cut") shiftRotated(log, keep);
+  return noted(placeFile, place.base + (progress.kind === "not cut" ? 0 : progress.length));
+}
+
+/** What cuts the log is a process of its own: if its supervisor was killed, it may still be at work, for some milliseconds. */
+function waitForStrangers(placeFile: string): void {
+  const age = Date.now() - (statSync(placeFile, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+  const nothing = new Int32Array(new SharedArrayBuffer(4));
+  if (age < strangersMs) Atomics.wait(nothing, 0, 0, Math.min(strangersMs, strangersMs - age));
+}
+
+function noted(placeFile: string, base: number): LogPlace {
+  const place = { base, cut: null };
+  writeLogPlace(placeFile, place);
+  return place;
+}

@@ -1,0 +1,10 @@
+import { sizeWords } from "./size-words.ts";
+
+/** What `logs` cannot show, said on stderr. */
+export function timesUnknownNote(service: string): string {
+  return `note: ${service}: nobody has noted when its lines were written, so all of them are shown (docs/commands.md#logs)\n`;
+}
+
+export function gapNote(service: string, bytes: number): string {
+  return `note: ${service}: ${sizeWords(bytes)} were rotated away before they could be shown\n`;
+}
