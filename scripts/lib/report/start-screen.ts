@@ -22,7 +22,7 @@ export function startScreen(
     readonly env: Readonly<Record<string, string | undefined>>;
     readonly cwd: string;
   },
-  options: { readonly json: boolean },
+  options: { readonly json: boolean; readonly stays?: boolean },
 ): StartScreen {
   const { stdout, stderr, env, cwd } = world;
   if (options.json) {
@@ -39,7 +39,14 @@ export function startScreen(
     close: reporter.close,
     end(end) {
       reporter.close();
-      stdout.write(startSummary(end, screenOf(stdout, env), { details, cwd, caller: callerOf(env) }));
+      stdout.write(
+        startSummary(end, screenOf(stdout, env), {
+          details,
+          cwd,
+          caller: callerOf(env),
+          stays: options.stays ?? false,
+        }),
+      );
     },
   };
 }

@@ -205,3 +205,22 @@ test("a consumer that fails ends it", async () => {
   });
   await expect(failing).rejects.toThrow("EPIPE");
 });
+
+test("drained: what had been written when it was told to end is still delivered, to the last byte", async () => {
+  const file = await newLog();
+  await writeFile(file, "one\n");
+  const { seen, end } = follow(file, { drains: true });
+  await expect.poll(seen).toBe("one");
+  appendFileSync(file, "two\nthr");
+  appendFileSync(file, "ee");
+  await end();
+  expect(seen()).toBe("one|two|three");
+});
+
+test("drained: of a file that came in the last moment too, and of more than fits a block", async () => {
+  const file = await newLog();
+  const { lines, end } = follow(file, { drains: true });
+  writeFileSync(file, `${numberedLines(300_000).join("\n")}\n`);
+  await end();
+  expect(lines).toHaveLength(300_000);
+});
