@@ -16,6 +16,7 @@ const commands = new Map([
   ["stop", "stop"],
   ["restart", "restart"],
   ["reload", "reload"],
+  ["run_with", "run_with"],
   ["logs", "logs"],
   ["health_check", "health_check"],
   ["wait", "wait"],
@@ -23,7 +24,7 @@ const commands = new Map([
   ["supervisor", "supervisor"],
 ]);
 /** Commands that need a supervisor; it is launched before their own code is loaded. */
-const launching = new Set(["start_dev", "restart"]);
+const launching = new Set(["start_dev", "restart", "run_with"]);
 /** What keeps them from needing one of its own: a start in the foreground is the supervisor itself. */
 const withoutSupervisor = /^(?:--help|-h|--version|-V|--plan|--foreground|--exit-code-from(?:=.*)?)$/;
 

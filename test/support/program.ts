@@ -3,9 +3,16 @@ import { freePort } from "./free-port.ts";
 
 const executable = join(import.meta.dirname, "steered-program.mjs");
 
+/** The steered program as a command line of its own. */
+export function programArgv(name: string, ...flags: readonly string[]): readonly string[] {
+  return [process.execPath, executable, name, ...flags];
+}
+
 /** The steered program as a shell command, for putting into a longer one. */
 export function programInShell(name: string, ...flags: readonly string[]): string {
-  return [process.execPath, executable, name, ...flags].map(quoted).join(" ");
+  return programArgv(name, ...flags)
+    .map(quoted)
+    .join(" ");
 }
 
 /** The steered program as the value of `command:`, a YAML string for the shell. */

@@ -174,6 +174,13 @@ test("LOG_NOT_FOUND: nothing was started here, exit 1", async () => {
   expectExample("LOG_NOT_FOUND", end, dev);
 });
 
+test("PROGRAM_NOT_FOUND: a command for run_with that is not there, exit 127", async () => {
+  await using dev = await workspace(sleeper);
+  const end = await dev.run("run_with", "--", "pytets");
+  expect(end.exitCode).toBe(127);
+  expectExample("PROGRAM_NOT_FOUND", end, dev);
+});
+
 test("SUPERVISOR_FAILED: killed in the middle of a start; stop ends what it had started", async () => {
   await using dev = await workspace(`services:\n  web: ${steered("web")}\n`);
   const start = dev.run("start_dev");

@@ -5,6 +5,7 @@ export const commandSummaries = [
   { name: "stop", alias: null, summary: "Stop every service at once and make sure that nothing is left" },
   { name: "restart", alias: null, summary: "Restart services" },
   { name: "reload", alias: null, summary: "Apply what changed in services.yaml: only that is restarted" },
+  { name: "run_with", alias: null, summary: "Start what a command needs, run it, and stop what was started" },
   { name: "logs", alias: null, summary: "Show what services wrote" },
   { name: "health_check", alias: null, summary: "Ask every service's health now" },
   { name: "wait", alias: null, summary: "Wait until services are ready, for scripts" },

@@ -30,6 +30,8 @@ export type CommandMain = (argv: readonly string[], context: CommandContext) => 
 
 interface CommandInput<O extends OptionSpecs> {
   readonly args: readonly string[];
+  /** What followed `--`, where the command has a `tail`; else empty. */
+  readonly tail: readonly string[];
   readonly options: ParsedOptions<O>;
   readonly context: CommandContext;
   /** Aborted when nobody reads standard output any more. */
@@ -78,14 +80,17 @@ async function perform<O extends OptionSpecs>(
   context: CommandContext,
   outputClosed: AbortSignal,
 ): Promise<number> {
-  const parsed = parseArguments(argv, definition.options, Boolean(definition.positionals));
+  const end = definition.tail ? argv.indexOf("--") : -1;
+  const own = end === -1 ? argv : argv.slice(0, end);
+  const tail = end === -1 ? [] : argv.slice(end + 1);
+  const parsed = parseArguments(own, definition.options, Boolean(definition.positionals));
   if (parsed.ask === "version") context.stdout.write(`${context.version}\n`);
   if (parsed.ask === "help") {
     const width = Math.min(context.stdout.columns ?? 100, 100);
     context.stdout.write(helpText(definition, `groundswell ${context.name}`, width));
   }
   if (parsed.ask !== "run") return 0;
-  const code = await definition.run({ args: parsed.args, options: parsed.options, context, outputClosed });
+  const code = await definition.run({ args: parsed.args, tail, options: parsed.options, context, outputClosed });
   // An error of the last write is reported by the stream after this.
   await drained(context.stdout);
   return code;

@@ -5,6 +5,8 @@ export interface HelpSubject {
   /** What follows the command's name; default: made from options and positionals. */
   readonly usage?: string;
   readonly positionals?: { readonly name: string; readonly description: string } | null;
+  /** What follows `--` where that is a command line of its own; left out: more positionals. */
+  readonly tail?: { readonly name: string; readonly description: string };
   readonly options: OptionSpecs;
   /** What follows the command's name; "" is the command alone. */
   readonly examples: readonly string[];
@@ -19,8 +21,10 @@ export interface HelpSubject {
  * @returns Lines ending with a newline.
  */
 export function helpText(subject: HelpSubject, typedAs: string, width: number): string {
-  const { positionals } = subject;
-  const usage = subject.usage ?? `[options]${positionals ? ` [${positionals.name}...]` : ""}`;
+  const { positionals, tail } = subject;
+  const tailUsage = tail ? ` -- ${tail.name} [argument...]` : "";
+  const usage = subject.usage ?? `[options]${positionals ? ` [${positionals.name}...]` : ""}${tailUsage}`;
+  const named = [positionals, tail].filter((one) => one !== undefined && one !== null);
   const rows = [
     ...Object.entries(subject.options).map(([key, spec]): Row => [optionTerm(key, spec), optionText(spec)]),
     ["-h, --help", "show this help"] satisfies Row,
@@ -29,7 +33,14 @@ export function helpText(subject: HelpSubject, typedAs: string, width: number): 
   const blocks = [
     subject.summary,
     `Usage: ${typedAs} ${usage}`,
-    ...(positionals ? [`Arguments:\n${twoColumns([[positionals.name, positionals.description]], width)}`] : []),
+    ...(named.length > 0
+      ? [
+          `Arguments:\n${twoColumns(
+            named.map(({ name, description }): Row => [name, description]),
+            width,
+          )}`,
+        ]
+      : []),
     `Options:\n${twoColumns(rows, width)}`,
     ...(subject.examples.length > 0
       ? [`Examples:\n${subject.examples.map((args) => `  ${typedAs} ${args}`.trimEnd()).join("\n")}`]

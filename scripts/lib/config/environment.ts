@@ -1,5 +1,5 @@
 import { readEnvFiles } from "./env-files.ts";
-import { type EnvironmentLayers, lookupIn, type Variables } from "./environment-layers.ts";
+import { type Ambient, type EnvironmentLayers, lookupIn, type Variables } from "./environment-layers.ts";
 import type { Lookup } from "./interpolate.ts";
 import { isWithheld } from "./setting-definitions.ts";
 import type { ValueReader } from "./value-reader.ts";
@@ -77,6 +77,17 @@ export function wholeEnvironment(
 ): Readonly<Record<string, string>> {
   const inherited = [...layers.dotenv, ...layers.ambient].filter(([name]) => !isWithheld(name) || named.has(name));
   return Object.fromEntries([["PYTHONUNBUFFERED", "1"], ...inherited, ...layers.top, ...envFile, ...own]);
+}
+
+/**
+ * What a command gets that is run beside the services: `.env`, the whole environment it was typed in, the top-level `environment`, later ones winning.
+ * Of `.env` variables that steer us are left out, as for services.
+ */
+export function commandEnvironment(layers: EnvironmentLayers, ambient: Ambient): Readonly<Record<string, string>> {
+  const typedIn = Object.entries(ambient).flatMap(([name, value]) =>
+    value === undefined ? [] : ([[name, value]] as const),
+  );
+  return Object.fromEntries([...[...layers.dotenv].filter(([name]) => !isWithheld(name)), ...typedIn, ...layers.top]);
 }
 
 /** Declared variables that count for the spec hash, by name: never ambient ones but those the service names. */

@@ -5,6 +5,7 @@ import { findGraphProblems } from "../graph/find-graph-problems.ts";
 import type { ServiceSpec } from "../model/service.ts";
 import type { ServicesFile as SoundFile } from "../model/services-file.ts";
 import { stampOfFile } from "../state/has-changed.ts";
+import { commandEnvironment } from "./environment.ts";
 import { type Ambient, lookupIn } from "./environment-layers.ts";
 import { readFileLayers } from "./file-layers.ts";
 import { keepTree, knownTree, type OutlineCache } from "./outline-cache.ts";
@@ -34,13 +35,23 @@ export interface ServicesFile extends SoundFile {
  * @param options.cache Where to keep what the parser made of the file; null or left out: it is parsed each time.
  * @throws {UserError} With ALL problems of the file, by position; `PROFILE_UNKNOWN` (exit code 64) when the file itself is right.
  */
-export async function readServicesFile(options: {
+export async function readServicesFile(options: ReadOptions): Promise<ServicesFile> {
+  return (await readServicesAndEnvironment(options)).services;
+}
+
+interface ReadOptions {
   readonly file: string;
   readonly ambient: Ambient;
   readonly profiles: readonly string[];
   readonly activate?: readonly string[];
   readonly cache?: OutlineCache | null;
-}): Promise<ServicesFile> {
+}
+
+/** As `readServicesFile`, with the environment of a command that is run beside the services. Apart from them, since nobody else is to have it. */
+export async function readServicesAndEnvironment(options: ReadOptions): Promise<{
+  readonly services: ServicesFile;
+  readonly environment: Readonly<Record<string, string>>;
+}> {
   const file = resolve(options.file);
   const root = dirname(file);
   // Before it is read: a change in between shows as one.
@@ -63,7 +74,7 @@ export async function readServicesFile(options: {
   const name = readName(top, new ValueReader(problems, lookupIn(layers.ambient, layers.dotenv)));
   throwErrors(problems);
   checkProfiles(options.profiles, drafts);
-  return {
+  const read: ServicesFile = {
     name: name ?? basename(root),
     root,
     file,
@@ -75,6 +86,7 @@ export async function readServicesFile(options: {
     settings,
     warnings: problems.ofSeverity("warning"),
   };
+  return { services: read, environment: commandEnvironment(layers, options.ambient) };
 }
 
 function readOrThrow(file: string, root: string): SourceText {

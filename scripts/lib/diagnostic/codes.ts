@@ -36,6 +36,7 @@ export const problemCodes = [
   "COMMAND_UNKNOWN",
   "SERVICE_UNKNOWN",
   "PROFILE_UNKNOWN",
+  "PROGRAM_NOT_FOUND",
   "NODE_TOO_OLD",
   // the workspace and its supervisor
   "WORKSPACE_BUSY",

@@ -26,6 +26,8 @@ export function startScreen(
     readonly json: boolean;
     /** What services usually take to be ready, in milliseconds, by name. */
     readonly usual?: ReadonlyMap<string, number>;
+    /** The command stays when all is ready. */
+    readonly stays?: boolean;
   },
 ): StartScreen {
   const { stdout, stderr, env, cwd } = world;
@@ -43,7 +45,14 @@ export function startScreen(
     close: reporter.close,
     end(end) {
       reporter.close();
-      stdout.write(startSummary(end, screenOf(stdout, env), { details, cwd, caller: callerOf(env) }));
+      stdout.write(
+        startSummary(end, screenOf(stdout, env), {
+          details,
+          cwd,
+          caller: callerOf(env),
+          stays: options.stays ?? false,
+        }),
+      );
     },
   };
 }

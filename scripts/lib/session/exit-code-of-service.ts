@@ -14,7 +14,7 @@ export function exitCodeOfService(state: ServiceState, stopSignal: NodeJS.Signal
 }
 
 /** As a shell tells it. */
-function codeOfSignal(signal: string): number {
+export function codeOfSignal(signal: string): number {
   const number = Object.entries(constants.signals).find(([name]) => name === signal)?.[1];
   return number === undefined ? 1 : 128 + number;
 }

@@ -16,6 +16,8 @@ export interface StartConversation extends SupervisorLaunch {
   readonly open?: (() => Duplex) | undefined;
   /** Reads services.yaml; handed in, since that is another room's work. */
   readonly readServices: () => Promise<ServicesFile>;
+  /** true: a terminal that is closed counts as Ctrl-C; else it is left to the default, and the start goes on without its command. */
+  readonly hangUp?: boolean;
   readonly emit: Emit;
   /** The third Ctrl-C: the command leaves, whatever still goes on in the supervisor. */
   readonly leave: (signal: NodeJS.Signals) => void;
@@ -31,12 +33,13 @@ type Unread<Kind> = Kind extends { readonly file: unknown } ? Omit<Kind, "file" 
  * @throws {UserError} What is wrong with the file: then nothing was asked. And all that `requestOfSupervisor` throws.
  */
 export async function startServices(
-  { emit, leave, readServices, ...launch }: StartConversation,
+  { emit, leave, readServices, hangUp = false, ...launch }: StartConversation,
   request: Unread<Request>,
 ): Promise<{ readonly end: StartEnd; readonly signal: NodeJS.Signals | null }> {
   let channel: SupervisorChannel | null = null;
   let level: 1 | 2 | null = null;
   const release = onInterrupt({
+    hangUp,
     interrupt(next) {
       level = next;
       channel?.interrupt(next);

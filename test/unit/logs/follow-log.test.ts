@@ -182,3 +182,23 @@ test("a consumer that fails ends it", async () => {
   const failing = follow(file, { onBytes: () => Promise.reject(new Error("EPIPE")) });
   await expect(failing.ended).rejects.toThrow("EPIPE");
 });
+
+test("drained: what had been written when it was told to end is still delivered, to the last byte", async () => {
+  const file = await newLog();
+  await writeFile(file, "one\n");
+  const { seen, end } = follow(file, { drains: true });
+  await expect.poll(seen).toBe("one|");
+  appendFileSync(file, "two\nthr");
+  appendFileSync(file, "ee");
+  await end();
+  expect(seen()).toBe("one|two|three");
+});
+
+test("drained: of a file that came in the last moment too, and of more than fits a block", async () => {
+  const file = await newLog();
+  const { seen, end } = follow(file, { drains: true });
+  const text = `${numberedLines(300_000).join("\n")}\n`;
+  writeFileSync(file, text);
+  await end();
+  expect(seen() === text.replaceAll("\n", "|")).toBe(true);
+});
