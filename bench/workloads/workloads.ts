@@ -6,6 +6,7 @@ import { layers } from "./layers.ts";
 import { log1 } from "./log1.ts";
 import { log10 } from "./log10.ts";
 import { idle } from "./idle.ts";
+import { logsFollow } from "./logs-follow.ts";
 import { seqStart } from "./seq-start.ts";
 import { seqStop } from "./seq-stop.ts";
 import { skew } from "./skew.ts";
@@ -29,6 +30,7 @@ export const workloads: readonly Workload[] = [
   stop100ign,
   log1,
   log10,
+  logsFollow,
   crash,
   idle,
   cycles,
