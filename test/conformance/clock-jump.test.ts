@@ -68,6 +68,30 @@ requires("libfaketime")("clock jump (libfaketime)", () => {
     },
   );
 
+  test.each(days)("%s while somebody waits: the time given is neither over nor without end", async (offset) => {
+    const clock = await withClock(`services:\n  db: ${steered("db", "start_timeout: 10m")}\n`);
+    await using dev = clock.dev;
+    const start = dev.run("start_dev");
+    const db = await dev.program("db");
+    const [patient, watch] = [dev.run("wait", "--timeout", "600"), dev.run("status", "--watch", "--json")];
+    await watch.says(/"phase":"starting"/);
+    clock.jump(offset);
+    expect(await dev.run("wait", "--timeout", "0.3")).toMatchObject({ exitCode: 124 });
+    expect(patient.hasEnded()).toBe(false);
+    await db.becomeHealthy();
+    expect(await patient).toMatchObject({ exitCode: 0 });
+    await start;
+    await watch.says(/"phase":"ready"/);
+    watch.interrupt();
+    const { stdout } = await watch;
+    for (const [, uptime] of stdout.matchAll(/"uptimeMs":(-?\d+)/g)) expect(Number(uptime)).toBeGreaterThanOrEqual(0);
+    const history: { services: { db: { startupMs: number[] } } } = JSON.parse(dev.read(".groundswell/history.json"));
+    expect(Math.max(...history.services.db.startupMs), "what it took, not how far the clock jumped").toBeLessThan(
+      600_000,
+    );
+    await dev.stopAll();
+  });
+
   test.each(days)("%s during a stop: the grace period is neither cut short nor without end", async (offset) => {
     const clock = await withClock(
       `services:\n  calm: ${healthy("calm", "stop_grace_period: 10m")}\n  deaf: ${healthy("deaf", "stop_grace_period: 1s")}\n`,

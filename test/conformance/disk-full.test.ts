@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { freePort } from "../support/free-port.ts";
 import { healthy } from "../support/program.ts";
@@ -118,6 +118,64 @@ requires("tmpfs")("disk full (small tmpfs)", () => {
     expect(await dev.run("start_dev")).toMatchObject({ exitCode: 0 });
     expect(dev.started()).toHaveLength(2);
     expect(living(dev)).toEqual(names);
+    await dev.stopAll();
+  });
+
+  test("history.json: the start does not mind, and goes on with it when there is room", async () => {
+    await using dev = await workspace(yaml);
+    using disk = onSmallDisk(dev);
+    expect(await dev.run("start_dev")).toMatchObject({ exitCode: 0 });
+    const before = dev.read(".groundswell/history.json");
+    disk.fill();
+    // It gives back a PID file's room, and takes it again: nothing is left for history.
+    const restart = await dev.run("restart", "db");
+    expect(restart.stdout + restart.stderr).not.toContain("history");
+    expect(dev.read(".groundswell/history.json")).toBe(before);
+    disk.clear();
+    expect(await dev.run("restart")).toMatchObject({ exitCode: 0 });
+    await until(() => dev.read(".groundswell/history.json") !== before, "history goes on");
+    await dev.stopAll();
+  });
+
+  test("events.ndjson: events are lost, which is said once, and nothing else; lines stay whole", async () => {
+    await using dev = await workspace(yaml);
+    mkdirSync(dev.path("logs"));
+    using disk = smallDisk(dev.path("logs"));
+    expect(await dev.run("start_dev")).toMatchObject({ exitCode: 0 });
+    const [db, web] = await dev.programs("db", "web");
+    const logged = () => (dev.has("logs/events.ndjson") ? dev.read("logs/events.ndjson") : "");
+    await until(() => logged().includes("start-finished"), "the start was written down");
+    disk.fill();
+    const complaints = () => dev.read(".groundswell/supervisor.log").match(/events are lost/g)?.length ?? 0;
+    for (let round = 0; round < 40 && complaints() === 0; round += 1) {
+      await db.becomeSick();
+      await until(async () => (await dev.statusOf("db")).phase === "unhealthy", "db is unhealthy");
+      await db.becomeHealthy();
+      await until(async () => (await dev.statusOf("db")).phase === "ready", "db is ready again");
+    }
+    await db.becomeSick();
+    await until(async () => (await dev.statusOf("db")).phase === "unhealthy", "db is unhealthy once more");
+    expect([db.isAlive(), web.isAlive()]).toEqual([true, true]);
+    disk.clear();
+    await dev.stopAll();
+    expect(complaints()).toBe(1);
+    const lines = logged().trimEnd().split("\n");
+    for (const line of lines) expect(() => void JSON.parse(line), line).not.toThrow();
+    expect(lines.at(-1)).toContain("stop-finished");
+  });
+
+  test("wait and status --watch need no room", async () => {
+    await using dev = await workspace(yaml);
+    using disk = onSmallDisk(dev);
+    expect(await dev.run("start_dev")).toMatchObject({ exitCode: 0 });
+    disk.fill();
+    expect(await dev.run("wait")).toMatchObject({ exitCode: 0 });
+    await dev.killSupervisor();
+    expect(await dev.run("wait")).toMatchObject({ exitCode: 0 });
+    const watch = dev.run("status", "--watch");
+    await watch.says(/All 2 services are ready/);
+    watch.interrupt();
+    await watch;
     await dev.stopAll();
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { runOlder } from "../support/older-version.ts";
 import { isAlive, look } from "../support/processes.ts";
 import { healthy, steered } from "../support/program.ts";
 import { requires } from "../support/requires.ts";
@@ -91,6 +92,21 @@ describe("status --watch --json", () => {
     );
     watch.interrupt();
     expect(await watch).toMatchObject({ signal: "SIGINT", stderr: "" });
+    await dev.stopAll();
+  });
+
+  test("a supervisor of another version is not asked, and its records are shown as they change", async () => {
+    await using dev = await workspace(stack());
+    const older = runOlder(dev, "start_dev");
+    const db = await dev.program("db");
+    const watch = dev.run("status", "--watch", "--json");
+    await tells(watch, (one) => phasesOf(one) === "db starting, api pending");
+    await db.becomeHealthy();
+    await older;
+    await tells(watch, (one) => phasesOf(one) === "db ready, api ready");
+    watch.interrupt();
+    await watch;
+    expect(documents(watch).map(({ supervisor }) => supervisor)).not.toContainEqual(expect.anything());
     await dev.stopAll();
   });
 

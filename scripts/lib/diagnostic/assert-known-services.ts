@@ -17,6 +17,7 @@ export function assertKnownServices(asked: readonly string[], known: readonly st
 
 function hintFor(name: string, known: readonly string[]): string {
   return (
-    didYouMean(name, known) ?? (known.length === 0 ? "There are no services here." : `Services: ${known.join(", ")}.`)
+    didYouMean(name, known) ??
+    (known.length === 0 ? "There are no services here, or none was started yet." : `Services: ${known.join(", ")}.`)
   );
 }

@@ -30,5 +30,5 @@ function isTrying({ state }: BoardService): boolean {
 }
 
 function elapsedOf(row: BoardService, now: number): number {
-  return isTrying(row) && row.since !== null ? now - row.since : 0;
+  return isTrying(row) && row.since !== null ? Math.max(0, now - row.since) : 0;
 }

@@ -24,5 +24,6 @@ export function startingEta(elapsedMs: number, usualMs: number | undefined): str
   if (isOverdue(elapsedMs, usualMs)) {
     return `longer than the usual ${usualMs < 100 ? durationWords(usualMs) : elapsedWords(usualMs)}`;
   }
-  return leftWords(usualMs - elapsedMs);
+  // A clock that was set back tells of times that are still to come.
+  return leftWords(usualMs - Math.max(0, elapsedMs));
 }

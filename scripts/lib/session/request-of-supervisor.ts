@@ -6,6 +6,7 @@ import type { Request } from "../control/protocol.ts";
 import { ChannelLost, LockHeld, type SupervisorChannel, supervisorChannel } from "../control/supervisor-channel.ts";
 import { userError } from "../diagnostic/user-error.ts";
 import type { Emit, Event, StartEnd } from "../model/event.ts";
+import { readState } from "../state/state-file.ts";
 import { endSilentSupervisor } from "./end-silent-supervisor.ts";
 import { launchSupervisor, type SupervisorLaunch } from "./launch-supervisor.ts";
 import { reachPatiently } from "./reach-patiently.ts";
@@ -70,6 +71,8 @@ async function openSupervisor(conversation: Conversation, emit: Emit): Promise<S
     case "live":
       return reached.channel;
     case "other-version":
+      // What it wrote may be more than we understand: then it is left to its work.
+      readState(conversation.paths);
       emit(
         warning(
           "SUPERVISOR_REPLACED",

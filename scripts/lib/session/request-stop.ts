@@ -7,6 +7,7 @@ import { identityOf, isSameProcess, type ProcessIdentity } from "../process/iden
 import { type Lock, takeLock } from "../process/lock.ts";
 import { join } from "node:path";
 import { existsSync } from "node:fs";
+import { readState } from "../state/state-file.ts";
 import { endSilentSupervisor } from "./end-silent-supervisor.ts";
 import { reachPatiently } from "./reach-patiently.ts";
 import { announceStop, isStopInProgress } from "./stop-in-progress.ts";
@@ -50,6 +51,8 @@ export async function requestStop(
       }
     }
     if (reached.kind === "other-version") {
+      // What it wrote may be more than we understand: then it is left to its work.
+      readState(paths);
       reached.channel.retire();
       await reached.channel.closed;
     }

@@ -17,7 +17,7 @@ const keptMs = 250;
  * `logs/events.ndjson`, mode 0600. The first line of a file carries `schemaVersion`. A file that would grow beyond `mostBytes` becomes
  * events.ndjson.1, in the place of the one before. Where nothing can be written, events are lost, and nothing else.
  *
- * @param complain Told once when events cannot be written, and again only after they could.
+ * @param complain Told the first time events cannot be written: on a disk that is about full, some fit and some do not.
  */
 export function eventLog(
   paths: WorkspacePaths,
@@ -37,7 +37,6 @@ export function eventLog(
     kept = [];
     try {
       append(file, events, mostBytes);
-      hasComplained = false;
     } catch (error) {
       if (!hasComplained) complain(`${file} cannot be written, events are lost: ${String(error)}`);
       hasComplained = true;

@@ -57,7 +57,10 @@ describe("assertKnownServices", () => {
         ["SERVICE_UNKNOWN", "Services: web, db."],
       ],
     ]);
-    expect(problemsOf(["a"], [])).toEqual([64, [["SERVICE_UNKNOWN", "There are no services here."]]]);
+    expect(problemsOf(["a"], [])).toEqual([
+      64,
+      [["SERVICE_UNKNOWN", "There are no services here, or none was started yet."]],
+    ]);
   });
 });
 

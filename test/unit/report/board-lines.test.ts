@@ -234,6 +234,11 @@ describe("by what services usually take", () => {
     expect(at(1_312, new Map()).join("\n")).not.toContain("about");
   });
 
+  test("a clock that was set back adds nothing to what is left", () => {
+    expect(at(-9_000)[0]).toContain("about 4.5 s left");
+    expect(at(-9_000)[4]).toContain("about 3.0 s left");
+  });
+
   test("what takes longer than it usually does", () => {
     expect(at(6_312)[0]).toBe("chainlens  starting 4 services in 3 waves  6.3 s, longer than usual");
     expect(at(6_312)[4]).toContain("starting  6.0 s, longer than the usual 3.0 s");
