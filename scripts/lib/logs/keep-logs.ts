@@ -137,7 +137,9 @@ export class LogKeeper {
       const notes: LogTime[] = isLongAgo ? [{ at: seen.unchangedAt, offset: seen.lastNote?.offset ?? 0 }] : [];
       // Another file, or one that was cut off: what was noted of the old one is not true of it.
       if (isOther) notes.push({ at: now, offset: base });
-      notes.push({ at: Math.min(now, Math.ceil(mtimeMs)), offset });
+      // The kernel's stamp may lie some milliseconds before the look that did not see the write.
+      const lastAt = notes.at(-1)?.at ?? seen.lastNote?.at ?? 0;
+      notes.push({ at: Math.min(now, Math.max(lastAt, Math.ceil(mtimeMs))), offset });
       appendLogTimes(this.#notes(name).times, notes);
       seen.lastNote = notes.at(-1) ?? null;
       seen.inode = ino;

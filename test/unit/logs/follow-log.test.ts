@@ -4,7 +4,9 @@ import { appendFileSync, renameSync, writeFileSync } from "node:fs";
 import { appendFile, mkdir, rm, truncate, writeFile } from "node:fs/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { type LogFollow, followLog } from "../../../scripts/lib/logs/follow-log.ts";
+import type { LogPlace } from "../../../scripts/lib/logs/log-place.ts";
 import { LogReader } from "../../../scripts/lib/logs/log-reader.ts";
+import { rotateLog } from "../../../scripts/lib/logs/rotate-log.ts";
 import { until } from "../../support/until.ts";
 import { newLog, numberedLines } from "./log-folder.ts";
 
@@ -201,4 +203,41 @@ test("drained: of a file that came in the last moment too, and of more than fits
   writeFileSync(file, text);
   await end();
   expect(seen() === text.replaceAll("\n", "|")).toBe(true);
+});
+
+test("rotated again and again while it is followed: all, once and in order, from any offset", async () => {
+  const file = await newLog();
+  const placeFile = `${file}.place`;
+  const lines = numberedLines(20_000).map((line) => `${line}\n`);
+  const rotate = async (place: LogPlace): Promise<LogPlace> =>
+    rotateLog({ log: file, placeFile, place, keep: 100, mayCut: () => true, pauseAt: () => {} });
+  let place: LogPlace = { base: 0, cut: null };
+  const early = follow(file, { placeFile });
+  const late: ReturnType<typeof follow>[] = [];
+  for (let at = 0; at < lines.length; at += 2_000) {
+    appendFileSync(file, lines.slice(at, at + 1_000).join(""));
+    const rotating = rotate(place);
+    appendFileSync(file, lines.slice(at + 1_000, at + 2_000).join(""));
+    place = await rotating;
+    late.push(follow(file, { placeFile, fromOffset: 12_345 }));
+  }
+  expect(place.base).toBeGreaterThan(1_000_000);
+  const all = lines.join("").replaceAll("\n", "|");
+  for (const [{ seen }, text] of [[early, all] as const, ...late.map((one) => [one, all.slice(12_345)] as const)]) {
+    await until(
+      () => seen().length >= text.length,
+      () => `all is seen, ${seen().length} of ${text.length}`,
+    );
+    expect(seen() === text).toBe(true);
+  }
+});
+
+test("what was rotated away for good before it was read is a gap, and told", async () => {
+  const file = await newLog();
+  const placeFile = `${file}.place`;
+  await writeFile(file, "new\n");
+  await writeFile(`${file}.1`, "rotated\n");
+  await writeFile(placeFile, JSON.stringify({ base: 1_000, cut: null }));
+  const { seen } = follow(file, { placeFile });
+  await expect.poll(seen).toBe("<gap of 992>rotated|new|");
 });

@@ -89,3 +89,14 @@ test("blocks of the file may end anywhere: the same as splitting the whole", asy
     { numRuns: 200 },
   );
 });
+
+test("lines of a run that was rotated in part are found in both files", async () => {
+  const file = await newLog();
+  await writeFile(`${file}.1`, "of another run\nrun 1\nrun 2\nru");
+  await writeFile(file, "n 3\nrun 4\n");
+  const begun = -"run 1\nrun 2\nru".length;
+  expect(await lastLines(file, 20, begun)).toEqual(["run 1", "run 2", "run 3", "run 4"]);
+  expect(await lastLines(file, 3, begun)).toEqual(["run 2", "run 3", "run 4"]);
+  expect(await lastLines(file, 1, begun)).toEqual(["run 4"]);
+  expect(await lastLines(file, 20)).toEqual(["n 3", "run 4"]);
+});

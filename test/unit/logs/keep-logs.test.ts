@@ -1,0 +1,129 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { type KeptLog, LogKeeper } from "../../../scripts/lib/logs/keep-logs.ts";
+import { notesOf } from "../../../scripts/lib/logs/log-place.ts";
+import { readLogTimes } from "../../../scripts/lib/logs/log-times.ts";
+import { until } from "../../support/until.ts";
+
+/** A keeper of one log, that looks when the test says so (and once a second). */
+function newKeeper(limits: { maxBytes: number | null; keep?: number }) {
+  const folder = mkdtempSync(join(tmpdir(), "keep-"));
+  const file = join(folder, "web.log");
+  const log = { name: "web", file, isStarting: false };
+  const problems: string[] = [];
+  const open = (): LogKeeper =>
+    new LogKeeper({
+      stateFolder: join(folder, ".groundswell"),
+      logsFolder: folder,
+      logs: (): readonly KeptLog[] => [log],
+      limits: () => ({ keep: 3, ...limits }),
+      pauseAt: () => {},
+      onProblem: (text) => problems.push(text),
+    });
+  const keeper = open();
+  onTestFinished(async () => {
+    await keeper.close();
+    rmSync(folder, { recursive: true });
+  });
+  const times = () => readLogTimes(notesOf(join(folder, ".groundswell"), "web").times);
+  return { file, log, keeper, open, problems, times };
+}
+
+test("when a log has grown is noted, by the time of its last write", () => {
+  const { file, keeper, times, problems } = newKeeper({ maxBytes: null });
+  keeper.look();
+  expect(times()).toEqual([]);
+  writeFileSync(file, "12345");
+  utimesSync(file, 1_000, 1_000);
+  keeper.look();
+  keeper.look();
+  expect(times()).toEqual([{ at: 1_000_000, offset: 5 }]);
+  expect(problems).toEqual([]);
+});
+
+test("growing again after a pause, it is noted until when it had not", () => {
+  const { file, keeper, times } = newKeeper({ maxBytes: null });
+  writeFileSync(file, "12345");
+  utimesSync(file, 1_000, 1_000);
+  const before = Date.now();
+  keeper.look();
+  appendFileSync(file, "678");
+  keeper.look();
+  expect(times().map(({ offset }) => offset)).toEqual([5, 5, 8]);
+  expect(times()[1]?.at).toBeGreaterThanOrEqual(before);
+});
+
+test("a log that somebody cut off is noted from its beginning", () => {
+  const { file, keeper, times } = newKeeper({ maxBytes: null });
+  writeFileSync(file, "1234567890");
+  keeper.look();
+  truncateSync(file);
+  appendFileSync(file, "abc");
+  keeper.look();
+  expect(times().map(({ offset }) => offset)).toEqual([0, 3]);
+});
+
+test("beyond its limit it is rotated; offsets go on, for the next supervisor too", async () => {
+  const { file, keeper, open, times, problems } = newKeeper({ maxBytes: 100_000 });
+  const text = "0123456789".repeat(15_000);
+  writeFileSync(file, text);
+  keeper.look();
+  await until(() => existsSync(`${file}.1`) && keeper.settled("web") === null, "it is rotated");
+  const base = statSync(`${file}.1`).size;
+  expect(keeper.baseOf("web")).toBe(base);
+  expect(readFileSync(`${file}.1`, "utf8") + readFileSync(file, "utf8")).toBe(text);
+  appendFileSync(file, "abc");
+  const next = open();
+  expect(next.baseOf("web")).toBe(base);
+  await next.close();
+  expect(times().at(-1)?.offset).toBe(text.length + 3);
+  expect(times().every(({ offset }) => offset > 0)).toBe(true);
+  expect(problems).toEqual([]);
+});
+
+test("not while its service is starting, and not without a limit", async () => {
+  const limits: { maxBytes: number | null } = { maxBytes: 1_000 };
+  const { file, log, keeper } = newKeeper(limits);
+  writeFileSync(file, "x".repeat(20_000));
+  log.isStarting = true;
+  keeper.look();
+  expect(keeper.settled("web")).toBeNull();
+  log.isStarting = false;
+  limits.maxBytes = null;
+  keeper.look();
+  expect(keeper.settled("web")).toBeNull();
+  limits.maxBytes = 1_000;
+  keeper.look();
+  // Begun, and seen in time: its service is started again just now.
+  log.isStarting = true;
+  await keeper.settled("web");
+  expect([existsSync(`${file}.1`), existsSync(`${file}.1.tmp`)]).toEqual([false, false]);
+  expect(statSync(file).size).toBe(20_000);
+  log.isStarting = false;
+});
+
+test("a log that cannot be rotated is told of, and goes on", async () => {
+  const { file, keeper, problems } = newKeeper({ maxBytes: 1_000 });
+  const text = "x".repeat(20_000);
+  writeFileSync(file, text);
+  // In the way of the copy.
+  mkdirSync(`${file}.1.tmp`);
+  keeper.look();
+  await keeper.settled("web");
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain(`${file} could not be rotated`);
+  expect(readFileSync(file, "utf8")).toBe(text);
+});
