@@ -163,6 +163,27 @@ describe("Ctrl-C in the foreground", () => {
   });
 });
 
+requires("npm", "bash")("under npm, whose shell is bash", () => {
+  test("a Ctrl-C that npm hands on is not a second one", async () => {
+    await using dev = await workspace(stubborn(), {
+      files: { "package.json": JSON.stringify({ scripts: { dev: "$LAUNCH start_dev --foreground" } }) },
+    });
+    const script = `LAUNCH="$0 $1" exec npm run dev --script-shell=bash`;
+    const start = dev.shell(script, {}, "start_dev");
+    await start.says(/Ctrl-C stops it/);
+    const db = await dev.program("db");
+    start.interrupt();
+    // Said after a second: what npm hands on has come by then.
+    await start.says(/waiting for db/);
+    expect(start.printed().stderr).not.toMatch(/killing what is left/);
+    expect(db.isAlive()).toBe(true);
+    start.interrupt();
+    await start;
+    expect(start.printed().stderr).toContain("db had to be killed");
+    await dev.nothingIsLeft();
+  });
+});
+
 describe("a terminal that goes away", () => {
   test("SIGHUP: a graceful stop, however often it comes", async () => {
     await using dev = await workspace(stubborn());

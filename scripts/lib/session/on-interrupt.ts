@@ -1,3 +1,5 @@
+import { isEcho } from "./is-echo.ts";
+
 /**
  * Counts Ctrl-C: the first and second are told to `interrupt`, the third to `leave`. SIGTERM counts like Ctrl-C.
  *
@@ -14,6 +16,7 @@ export function onInterrupt(handlers: {
   let presses: 0 | 1 | 2 | 3 = 0;
   let last: NodeJS.Signals | null = null;
   function press(signal: NodeJS.Signals): void {
+    if (isEcho(signal)) return;
     presses = presses === 0 ? 1 : presses === 1 ? 2 : 3;
     last = signal;
     handlers.say(presses);

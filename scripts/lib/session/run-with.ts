@@ -5,6 +5,7 @@ import { executableProblem } from "../process/find-executable.ts";
 import { runInherited } from "../process/run-inherited.ts";
 import { isTerminalForeground } from "../process/terminal-foreground.ts";
 import { codeOfSignal } from "./exit-code-of-service.ts";
+import { isEcho } from "./is-echo.ts";
 import { type StartConversation, startServices } from "./start-services.ts";
 import { stopStarted, type StopStarted } from "./stop-started.ts";
 
@@ -107,6 +108,7 @@ async function run(...command: Parameters<typeof runInherited>) {
   const running = runInherited(...command);
   const pass = (signal: NodeJS.Signals): void => {
     received.add(signal);
+    if (isEcho(signal)) return;
     const knowsAlready = signal !== "SIGTERM" && isTerminalForeground();
     if (!knowsAlready) running.signal(signal);
   };

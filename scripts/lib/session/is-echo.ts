@@ -1,0 +1,15 @@
+const echoMs = 100;
+
+/** Of this process, whoever minds the signal at the moment. */
+const heardAt = new Map<NodeJS.Signals, number>();
+
+/**
+ * Whether a signal is one that was heard already. npm hands on the Ctrl-C that the terminal has sent to both of us: where its shell is bash, which
+ * puts us in its own place, one press arrives twice. Call it once for every signal that comes.
+ */
+export function isEcho(signal: NodeJS.Signals): boolean {
+  const now = performance.now();
+  const before = heardAt.get(signal) ?? Number.NEGATIVE_INFINITY;
+  heardAt.set(signal, now);
+  return process.env["npm_lifecycle_event"] !== undefined && now - before < echoMs;
+}
