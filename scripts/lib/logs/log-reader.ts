@@ -82,7 +82,8 @@ export class LogReader {
   /** Whether there is something to read at `offset`, or else another file has the name by now. */
   newsAt(offset: number): "more" | "another file" | null {
     const place = this.#place?.now() ?? uncut;
-    if (place.cut && place !== this.#abandoned?.place) return null;
+    // Reading waits until it is known what has become of the cut.
+    if (place.cut && place !== this.#abandoned?.place) return "more";
     // In this order: whatever was written to the old file before another took its place is seen, and read first.
     const named = statSync(this.file, { throwIfNoEntry: false });
     const own = this.#handle ? fstatSync(this.#handle.fd) : null;

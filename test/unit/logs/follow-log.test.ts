@@ -4,7 +4,7 @@ import { appendFileSync, renameSync, writeFileSync } from "node:fs";
 import { appendFile, mkdir, rm, truncate, writeFile } from "node:fs/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { type LogFollow, followLog } from "../../../scripts/lib/logs/follow-log.ts";
-import type { LogPlace } from "../../../scripts/lib/logs/log-place.ts";
+import { type LogPlace, writeLogPlace } from "../../../scripts/lib/logs/log-place.ts";
 import { LogReader } from "../../../scripts/lib/logs/log-reader.ts";
 import { rotateLog } from "../../../scripts/lib/logs/rotate-log.ts";
 import { until } from "../../support/until.ts";
@@ -240,4 +240,32 @@ test("what was rotated away for good before it was read is a gap, and told", asy
   await writeFile(placeFile, JSON.stringify({ base: 1_000, cut: null }));
   const { seen } = follow(file, { placeFile });
   await expect.poll(seen).toBe("<gap of 992>rotated|new|");
+});
+
+test("a cut that nobody ends: what there is tells how far it came, and the following goes on", async () => {
+  const file = await newLog();
+  const placeFile = `${file}.place`;
+  await writeFile(file, "to be cut|rest|");
+  const { seen } = follow(file, { placeFile });
+  await expect.poll(seen).toBe("to be cut|rest|");
+  // As a supervisor that is killed after the cut: the copy has not got its name.
+  writeLogPlace(placeFile, { base: 0, cut: { sizeBefore: 15 } });
+  writeFileSync(`${file}.1.tmp`, "to be cut|");
+  writeFileSync(file, "rest|");
+  appendFileSync(file, "more, so that it is longer than before|");
+  await expect.poll(seen, { timeout: 10_000 }).toBe("to be cut|rest|more, so that it is longer than before|");
+  const other = follow(file, { placeFile });
+  await expect.poll(other.seen, { timeout: 10_000 }).toBe("to be cut|rest|more, so that it is longer than before|");
+  appendFileSync(file, "and more|");
+  await expect.poll(seen).toMatch(/and more\|$/);
+});
+
+test("a cut that was only noted: nothing has changed", async () => {
+  const file = await newLog();
+  const placeFile = `${file}.place`;
+  await writeFile(file, "to be cut|rest|");
+  writeFileSync(`${file}.1.tmp`, "to be cut|");
+  writeLogPlace(placeFile, { base: 0, cut: { sizeBefore: 15 } });
+  const { seen } = follow(file, { placeFile });
+  await expect.poll(seen, { timeout: 10_000 }).toBe("to be cut|rest|");
 });
