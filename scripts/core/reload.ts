@@ -8,6 +8,7 @@ import { nothingRunsText } from "../lib/report/reload-text.ts";
 import { askStatus } from "../lib/session/ask-status.ts";
 import { startServices } from "../lib/session/start-services.ts";
 import { findWorkspaceRoot } from "../lib/state/find-root.ts";
+import { usualStartupMs } from "../lib/state/usual-startup-ms.ts";
 import { workspacePaths } from "../lib/state/workspace-paths.ts";
 
 /** reload: brings what runs into line with services.yaml and .env as they are now. */
@@ -50,7 +51,7 @@ export const main = command({
     const profiles = isAsBefore ? started : options.profile;
     // Services that were started by name are on, whatever their profiles.
     const activate = isAsBefore ? rows.map(({ name }) => name) : [];
-    const screen = reloadScreen(context, options);
+    const screen = reloadScreen(context, { ...options, usual: usualStartupMs(paths) });
     const { end, signal } = await startServices(
       {
         paths,

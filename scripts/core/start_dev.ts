@@ -115,7 +115,8 @@ export const main = command({
       const { color } = screenOf(context.stdout, context.env);
       const write = outlet(context.stdout);
       const writeNotes = outlet(context.stderr);
-      const screen = foregroundScreen(context, { json: options.json, write: (text) => void writeNotes(text) });
+      const usual = usualStartupMs(paths);
+      const screen = foregroundScreen(context, { json: options.json, usual, write: (text) => void writeNotes(text) });
       const longest = longestLineBytes[context.stdout.isTTY ? "terminal" : "pipe"];
       const logsOf = (names: readonly string[]) =>
         followLogs({ paths, names, color, longestLineBytes: longest, write });

@@ -5,11 +5,16 @@ import type { Workspace } from "./workspace.ts";
 
 const project = join(import.meta.dirname, "../..");
 
-/** Runs a command of version 99.0.0, which keeps state.json in a format 2 that is like ours in all but its number. */
+/** Runs a command of version 99.0.0, which keeps state.json in a format 2 that is like ours in all but its number: the sources, also where the bundle is tested. */
 export function runNewer(dev: Workspace, name: string, ...args: readonly string[]): RunningCommand {
   const newer = dev.path("../newer");
   if (!existsSync(newer)) makeNewer(newer);
-  return dev.shell(`node=$0; shift; exec "$node" "${join(newer, "bin/groundswell.js")}" "$@"`, {}, name, ...args);
+  return dev.shell(
+    `node=$0; shift; exec "$node" "${join(newer, "bin/groundswell.js")}" "$@"`,
+    { GROUNDSWELL_DIST: "0" },
+    name,
+    ...args,
+  );
 }
 
 function makeNewer(folder: string): void {

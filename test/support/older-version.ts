@@ -5,7 +5,7 @@ import type { Workspace } from "./workspace.ts";
 
 const project = join(import.meta.dirname, "../..");
 
-/** Runs a command by the launcher of version 0.0.9, with the same code behind it. */
+/** Runs a command by the launcher of version 0.0.9, with the same code behind it: the sources, also where the bundle is tested. */
 export function runOlder(dev: Workspace, name: string, ...args: readonly string[]): RunningCommand {
   const older = dev.path("../older");
   mkdirSync(older, { recursive: true });
@@ -13,5 +13,10 @@ export function runOlder(dev: Workspace, name: string, ...args: readonly string[
   symlinkSync(join(project, "scripts"), join(older, "scripts"));
   const manifest: object = JSON.parse(readFileSync(join(project, "package.json"), "utf8"));
   writeFileSync(join(older, "package.json"), JSON.stringify({ ...manifest, version: "0.0.9" }));
-  return dev.shell(`node=$0; shift; exec "$node" "${join(older, "bin/groundswell.js")}" "$@"`, {}, name, ...args);
+  return dev.shell(
+    `node=$0; shift; exec "$node" "${join(older, "bin/groundswell.js")}" "$@"`,
+    { GROUNDSWELL_DIST: "0" },
+    name,
+    ...args,
+  );
 }

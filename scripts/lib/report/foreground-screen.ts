@@ -32,7 +32,12 @@ export function foregroundScreen(
     readonly env: Readonly<Record<string, string | undefined>>;
     readonly cwd: string;
   },
-  options: { readonly json: boolean; readonly write: (text: string) => void },
+  options: {
+    readonly json: boolean;
+    readonly write: (text: string) => void;
+    /** What services usually take to be ready, in milliseconds, by name. */
+    readonly usual?: ReadonlyMap<string, number>;
+  },
 ): ForegroundScreen {
   const { stdout, stderr, env, cwd } = world;
   if (options.json) {
@@ -41,7 +46,7 @@ export function foregroundScreen(
   }
   const screen = { ...screenOf(stderr, env), write: options.write };
   const caller = callerOf(env);
-  const reporter = plainReporter(screen);
+  const reporter = plainReporter(screen, options.usual);
   const { details, event } = gatherStartDetails();
   const say = (line: readonly Span[]): void =>
     screen.write(`${styledLine(line, { width: Number.POSITIVE_INFINITY, color: screen.color })}\n`);

@@ -7,7 +7,7 @@ import { type StartScreen, startScreen } from "./start-screen.ts";
 /** As `startScreen`, with what changed before it. */
 export function reloadScreen(
   world: Parameters<typeof startScreen>[0],
-  options: { readonly json: boolean },
+  options: Parameters<typeof startScreen>[1],
 ): StartScreen {
   const screen = startScreen(world, options);
   if (options.json) return screen;

@@ -11,7 +11,10 @@ import { type Reached, reachSupervisor } from "./reach-supervisor.ts";
 export interface Observer {
   /** How everything stands now. One look at a time. Throws `STATE_NEWER` as `readState` does. */
   look(): Promise<Standing>;
-  /** Resolves once something has happened since the last look began, a supervisor has come or gone; at the latest after so many milliseconds. */
+  /**
+   * Resolves once something has happened since the last look began, a supervisor has come or gone; at the latest after so many milliseconds. Where a look
+   * takes long (hundreds of services), not before ten times as long has passed: whoever looks must not slow down the start he looks at.
+   */
   news(withinMs: number): Promise<void>;
   close(): void;
 }
@@ -27,6 +30,8 @@ interface Line {
 
 /** How long a supervisor may take to answer before one looks at the disk instead. */
 const patienceMs = 500;
+/** So many times as long as a look took, nobody looks again. */
+const restShare = 10;
 /** How often one looks for a new supervisor's socket. */
 const socketPeriodMs = 50;
 
@@ -38,6 +43,7 @@ export function observeWorkspace(paths: WorkspacePaths, version: string, hear: E
   /** The socket behind which nobody was who could be followed. */
   let vainStamp: string | null = null;
   let isStale = false;
+  let lookMs = 0;
   let wake: () => void = () => {};
 
   function stale(): void {
@@ -100,17 +106,21 @@ export function observeWorkspace(paths: WorkspacePaths, version: string, hear: E
   return {
     async look() {
       isStale = false;
+      const before = performance.now();
       if (line === null) await connect();
       const current = line;
       const told = current === null ? null : await ask(current);
+      lookMs = performance.now() - before;
       if (current !== null && told !== null) return { from: "supervisor", ...told, pid: current.pid };
       return standingOnDisk(paths, line === null ? reached : { kind: "silent" });
     },
     async news(withinMs) {
+      const restMs = Math.min(withinMs, lookMs * restShare);
+      await delay(restMs, undefined, { signal: closing.signal }).catch(() => {});
       if (isStale || closing.signal.aborted) return;
       const awake = Promise.withResolvers<void>();
       wake = awake.resolve;
-      const timer = setTimeout(wake, withinMs);
+      const timer = setTimeout(wake, withinMs - restMs);
       const looking = setInterval(() => {
         const stamp = line === null ? stampOfControl(paths.state) : null;
         if (stamp !== null && stamp !== vainStamp) wake();

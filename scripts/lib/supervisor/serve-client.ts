@@ -9,6 +9,7 @@ import {
   type ServerMessage,
 } from "../control/protocol.ts";
 import { UserError } from "../diagnostic/user-error.ts";
+import type { Event } from "../model/event.ts";
 import type { Conductor, Underway } from "./conductor.ts";
 
 /** A command at the other end of a line. */
@@ -30,6 +31,9 @@ export interface ClientOptions {
 
 /** A client that connects and asks nothing keeps nobody up longer than this. */
 const askPatienceMs = 2_000;
+
+/** Bytes. A follower that does not read (Ctrl-Z, SIGSTOP) for longer than this lasts is hung up on; it may come again. */
+const mostUnread = 4 * 1024 * 1024;
 
 /** Answers one client: a request at a time, its events as they come, its result last. A client that vanishes cancels nothing. */
 export function serveClient(stream: Duplex, { version, conductor, onRetire, onQuiet }: ClientOptions): Client {
@@ -59,7 +63,11 @@ export function serveClient(stream: Duplex, { version, conductor, onRetire, onQu
       }
       if (request.kind === "follow") {
         messages.send({ type: "answer", answer: howItStands() });
-        return void messages.closed.then(conductor.hear((event) => messages.sendSoon({ type: "event", event })));
+        const tell = (event: Event): void => {
+          if (stream.writableLength > mostUnread) stream.destroy();
+          else messages.sendSoon({ type: "event", event });
+        };
+        return void messages.closed.then(conductor.hear(tell));
       }
       // Nothing was ever read here: what is on disk tells the client more than we could.
       if (request.kind === "stop" && conductor.isIdle && !conductor.hasStock) return onRetire();
