@@ -61,7 +61,7 @@ function describe(
   };
 }
 
-function supervisorPid(stateFile: string): number | null {
+export function supervisorPid(stateFile: string): number | null {
   const { supervisor }: { supervisor: { pid: number } | null } = JSON.parse(readFileSync(stateFile, "utf8"));
   return supervisor?.pid ?? null;
 }

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-const names = ["service", "chatter", "limit"] as const;
+const names = ["service", "chatter", "limit", "subject"] as const;
 
 /** Absolute paths of the C programs. */
 export type Programs = Readonly<Record<(typeof names)[number], string>>;

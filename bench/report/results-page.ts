@@ -1,4 +1,5 @@
-import type { Report, Table } from "./report.ts";
+import { markdownTable } from "./markdown-table.ts";
+import type { Report } from "./report.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** RESULTS.md: what was measured, on what, with what. */
@@ -8,8 +9,8 @@ export function resultsPage(reports: readonly Report[], surroundings: Surroundin
     [
       `## ${workload}`,
       `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`,
-      ...tables.map((table) => markdown(table)),
-      markdown({
+      ...tables.map((table) => markdownTable(table)),
+      markdownTable({
         columns: ["goal", "wanted", "got", ""],
         rows: goals.map(({ what, wanted, got, isMet }) => [what, wanted, got, isMet ? "met" : "**NOT met**"]),
       }),
@@ -19,12 +20,7 @@ export function resultsPage(reports: readonly Report[], surroundings: Surroundin
     "# Results",
     "Written by `npm run bench -- --write`; [README.md](README.md) says what each column means.",
     `Measured ${date} on ${machine}. Medians of ${rounds} rounds in which the engines took turns. Compare ratios: absolute times are those of this machine.`,
-    markdown({ columns: ["engine", "version"], rows: versions }),
+    markdownTable({ columns: ["engine", "version"], rows: versions }),
     ...sections,
   ].join("\n\n")}\n`;
-}
-
-function markdown({ columns, rows }: Table): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(columns), line(columns.map((_, index) => (index === 0 ? "---" : "---:"))), ...rows.map(line)].join("\n");
 }
