@@ -12,7 +12,7 @@ import { probeNow } from "./probe-now.ts";
 import { followedBy } from "./replace-runs.ts";
 import { restartWithin } from "./restart-within.ts";
 import { ServiceTable } from "./service-table.ts";
-import { type Intent, type Stage, stopAll, stopRuns } from "./stage.ts";
+import { type Intent, recordOf, type Stage, stopAll, stopRuns } from "./stage.ts";
 import { covers, endOf, plannedEvent, planOf } from "./start-operation.ts";
 import { interruptedEnd, newStarting, type Starting, stoppedEnd } from "./starting.ts";
 import { startWaves } from "./start-waves.ts";
@@ -71,10 +71,7 @@ export class Orchestrator {
 
   /** Whether nothing runs, starts or waits. */
   get isIdle(): boolean {
-    const isQuiet = this.#table.all.every(
-      (run) => run.record === null && (run.isSettled || run.state.phase === "pending"),
-    );
-    return this.#underway === 0 && isQuiet;
+    return this.#underway === 0 && this.#table.isQuiet;
   }
 
   /** Of the services file that was last started; null: none was. */
@@ -83,12 +80,8 @@ export class Orchestrator {
   }
 
   /** The log of every service there is. */
-  get logs(): readonly { readonly name: string; readonly file: string; readonly isStarting: boolean }[] {
-    return this.#table.all.map(({ name, logFile, state }) => ({
-      name,
-      file: logFile,
-      isStarting: state.phase === "starting",
-    }));
+  get logs(): ServiceTable["logs"] {
+    return this.#table.logs;
   }
 
   /** Whether what an earlier supervisor left is known by now. */
@@ -131,21 +124,9 @@ export class Orchestrator {
   /** What state.json keeps. */
   document(): StateDocument {
     const { previous, supervisor } = this.#options;
-    const { file, profiles, desired } = this.#intent;
     // Until there is anything of our own to tell, what the supervisor before us told stays true.
     if (!this.#table.hasStock && previous !== null) return { ...previous, supervisor };
-    return {
-      format: 1,
-      workspace: file?.name ?? "",
-      file: file?.file ?? "",
-      fileHash: file?.fileHash ?? "",
-      fileStamp: file?.fileStamp ?? "",
-      profiles,
-      known: file?.services.map(({ name }) => name) ?? [],
-      supervisor,
-      desired,
-      services: this.#table.toRecords(),
-    };
+    return { format: 1, ...recordOf(this.#intent), supervisor, services: this.#table.toRecords() };
   }
 
   /** Every event of every operation from now on. @returns Ends it. */

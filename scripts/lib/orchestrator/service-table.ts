@@ -46,6 +46,22 @@ export class ServiceTable {
     return this.all.some(({ record }) => record !== null);
   }
 
+  /** Whether nothing runs, starts or waits for its next attempt. */
+  get isQuiet(): boolean {
+    return this.all.every(
+      ({ record, isSettled, state }) => record === null && (isSettled || state.phase === "pending"),
+    );
+  }
+
+  /** The log of every service there is. */
+  get logs(): readonly { readonly name: string; readonly file: string; readonly isStarting: boolean }[] {
+    return this.all.map(({ name, logFile, state }) => ({
+      name,
+      file: logFile,
+      isStarting: state.phase === "starting",
+    }));
+  }
+
   /** Adopts what an earlier supervisor left; only the first call does anything. */
   async takeStock(file: ServicesFile, previous: StateDocument | null): Promise<void> {
     if (this.#hasStock) return;

@@ -16,6 +16,23 @@ export interface Intent {
   desired: "running" | "stopped";
 }
 
+/** What state.json keeps of it. */
+export function recordOf({
+  file,
+  profiles,
+  desired,
+}: Intent): Omit<StateDocument, "format" | "supervisor" | "services"> {
+  return {
+    workspace: file?.name ?? "",
+    file: file?.file ?? "",
+    fileHash: file?.fileHash ?? "",
+    fileStamp: file?.fileStamp ?? "",
+    known: file?.services.map(({ name }) => name) ?? [],
+    profiles,
+    desired,
+  };
+}
+
 /** What every operation of an orchestrator works on. */
 export interface Stage {
   readonly world: World;
