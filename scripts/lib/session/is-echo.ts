@@ -1,4 +1,5 @@
-const echoMs = 100;
+/** npm is quick, but not on a busy machine; and who means it presses again. */
+const echoMs = 500;
 
 /** Of this process, whoever minds the signal at the moment. */
 const heardAt = new Map<NodeJS.Signals, number>();
@@ -10,6 +11,7 @@ const heardAt = new Map<NodeJS.Signals, number>();
 export function isEcho(signal: NodeJS.Signals): boolean {
   const now = performance.now();
   const before = heardAt.get(signal) ?? Number.NEGATIVE_INFINITY;
+  if (process.env["npm_lifecycle_event"] !== undefined && now - before < echoMs) return true;
   heardAt.set(signal, now);
-  return process.env["npm_lifecycle_event"] !== undefined && now - before < echoMs;
+  return false;
 }
