@@ -8,6 +8,9 @@ export interface MergedLines {
   readonly lost: number;
 }
 
+/** In front of the rest of a line whose beginning was shown while its end was not there yet: this is `logs -f`, as it is documented. */
+const continuation = Buffer.from("… ").toString("latin1");
+
 /**
  * Looks at every line of an output: its prefix says whose it is, its number whether it comes in its turn.
  *
@@ -20,6 +23,7 @@ export function mergedLines(file: string, prefixes: readonly string[], lines: nu
   const tail = ` ${"x".repeat(89)}`;
   let torn = 0;
   let whole = 0;
+  const begun = new Map<string, string>();
   let rest = "";
   const block = Buffer.alloc(1024 * 1024);
   const fd = openSync(file, "r");
@@ -29,8 +33,15 @@ export function mergedLines(file: string, prefixes: readonly string[], lines: nu
       rest = texts.pop() ?? "";
       for (const text of texts) {
         const prefix = text.slice(0, length);
-        const number = Number(text.slice(length, length + 9));
-        if (text.slice(length + 9) === tail && number >= (next.get(prefix) ?? Number.POSITIVE_INFINITY)) {
+        const isContinued = text.startsWith(continuation, length) && begun.has(prefix);
+        const line = isContinued
+          ? `${begun.get(prefix)}${text.slice(length + continuation.length)}`
+          : text.slice(length);
+        begun.set(prefix, line);
+        // What was taken for torn before its rest was seen.
+        if (isContinued) torn -= 1;
+        const number = Number(line.slice(0, 9));
+        if (line.slice(9) === tail && number >= (next.get(prefix) ?? Number.POSITIVE_INFINITY)) {
           next.set(prefix, number + 1);
           whole += 1;
         } else torn += 1;

@@ -1,5 +1,6 @@
 import { ControlFinder } from "./first-control.ts";
 import { HeldLine } from "./held-line.ts";
+import { IdleTimer } from "./idle-timer.ts";
 import type { LineSink } from "./line-sink.ts";
 
 const newline = 0x0a;
@@ -24,20 +25,21 @@ export class LineSplitter {
   readonly #sink: LineSink;
   readonly #held: HeldLine;
   readonly #longestBytes: number;
-  readonly #idle: NodeJS.Timeout | null;
+  readonly #idle: IdleTimer | null;
 
   constructor({ sink, color, longestBytes, idle }: LineSplitterOptions) {
     this.#sink = sink;
     this.#longestBytes = longestBytes;
     this.#held = new HeldLine({ color, longestBytes, onPiece: (bytes, isContinued) => sink.piece(bytes, isContinued) });
-    this.#idle = idle && setTimeout(() => this.#giveBegun(idle.onGiven), idle.ms).unref();
+    this.#idle = idle && new IdleTimer(idle.ms, () => this.#giveBegun(idle.onGiven));
   }
 
   /** @param bytes May be used again by the caller afterwards. */
   push(bytes: Buffer): void {
     const finder = new ControlFinder(bytes);
     for (let at = 0; at < bytes.length;) at = this.#plainLines(bytes, this.#heldLine(bytes, at, finder), finder);
-    if (this.#held.hasText) this.#idle?.refresh();
+    if (this.#held.hasText) this.#idle?.begin();
+    else this.#idle?.stop();
   }
 
   /** A line that was begun does not go on; the next bytes begin another. */

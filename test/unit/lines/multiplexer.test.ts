@@ -88,6 +88,18 @@ describe("what is begun of a line", () => {
     expect(text()).toBe("web     | Password: ? \nweb     | … no\nweb     | next\n");
   });
 
+  test("waits for what came while nobody looked", () => {
+    const { source, text } = screen();
+    const web = source("web");
+    web.put("beg");
+    vi.advanceTimersByTime(200);
+    // As after a long time in which this process did not run: the first timer is late, and what had come is read next.
+    vi.advanceTimersByTime(49);
+    web.put("un\n");
+    vi.advanceTimersByTime(10_000);
+    expect(text()).toBe("web     | begun\n");
+  });
+
   test("is not followed by an empty line when only its end was missing", () => {
     const { source, text } = screen();
     const web = source("web");
