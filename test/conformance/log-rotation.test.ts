@@ -64,7 +64,7 @@ function countLines(files: readonly string[]): number {
 
 const written = (dev: Workspace): number => Number(dev.read("written"));
 
-requires("perl", "fallocate")("a log is rotated while its service writes without a pause", () => {
+requires("perl", "fallocate --collapse-range")("a log is rotated while its service writes without a pause", () => {
   test("every line is there once, in order, and logs -f has shown it", async () => {
     await using dev = await workspace(stack(0));
     expect(await dev.run("start_dev")).toMatchObject({ exitCode: 0 });
@@ -88,7 +88,7 @@ requires("perl", "fallocate")("a log is rotated while its service writes without
 });
 
 describe("kill -9 of the supervisor while it rotates a log", () => {
-  requires("perl", "fallocate")("held at each moment of it", () => {
+  requires("perl", "fallocate --collapse-range")("held at each moment of it", () => {
     test.each(rotationPoints)("%s: no line is lost, none is there twice", async (point) => {
       await using dev = await workspace(stack(0.02));
       {

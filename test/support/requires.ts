@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, appendFileSync, constants, existsSync, mkdtempSync } from "node:fs";
+import { accessSync, appendFileSync, constants, existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { describe, test } from "vitest";
 import { leftOutFile } from "./global-setup.ts";
@@ -8,6 +8,8 @@ import { runFolder } from "./run-folder.ts";
 /** Parts of a machine that are no programs: what is missing, or null. */
 const otherParts: Readonly<Record<string, () => string | null>> = {
   tmpfs: () => (canMountTmpfs() ? null : "a tmpfs cannot be mounted (it takes root)"),
+  "fallocate --collapse-range": () =>
+    canCollapse() ? null : "blocks cannot be taken out of a file (it takes fallocate of util-linux, and ext4 or xfs)",
   libfaketime: () => (libfaketime() === null ? "libfaketime is not installed" : null),
 };
 
@@ -33,6 +35,12 @@ export function requires(...programs: readonly string[]): (title: string, suite:
 
 function programOf(name: string): () => string | null {
   return () => (isInstalled(name) ? null : `${name} is not installed`);
+}
+
+function canCollapse(): boolean {
+  const file = join(mkdtempSync(join(runFolder(), "collapse-")), "file");
+  writeFileSync(file, Buffer.alloc(256 * 1024));
+  return spawnSync("fallocate", ["--collapse-range", "--offset", "0", "--length", "65536", file]).status === 0;
 }
 
 /** The library that tells programs another time; null where it is not installed. */
