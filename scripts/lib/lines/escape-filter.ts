@@ -17,6 +17,7 @@ const [bell, verticalTab, formFeed, carriageReturn, cancel, substitute, escape, 
 ];
 const esc = "\u001B";
 const c1Lead = Buffer.from([0xc2]);
+const replacement = Buffer.from("\uFFFD");
 /** What would end a line elsewhere, or a text, is shown as a picture: U+2400 and the control's own number. */
 const pictures = new Map(
   [0, verticalTab, formFeed].map((code) => [code, Buffer.from(String.fromCodePoint(0x2400 + code))]),
@@ -80,6 +81,12 @@ export class EscapeFilter {
     }
   }
 
+  /** No UTF-8, so bytes that are text. But what follows may be left out, and what comes after that must not become a control with it. */
+  #loneLead(next: number): void {
+    const shown = isControl(next) ? replacement : c1Lead;
+    this.#sink.text(shown, 0, shown.length);
+  }
+
   #beginSequence(): void {
     this.#state = "escape";
     this.#sequence.cut(0);
@@ -94,7 +101,7 @@ export class EscapeFilter {
         this.#state = "ground";
         // Its first byte may have come with an earlier chunk.
         if (isC1(byte)) return at + 1;
-        this.#sink.text(c1Lead, 0, 1);
+        this.#loneLead(byte);
         return at;
       case "escape":
         return this.#escape(byte, at);
@@ -180,7 +187,8 @@ export class EscapeFilter {
 
 /** Half of what begins like a C1 control is one of the letters and signs from U+00A0 to U+00BF. */
 function isLetter(bytes: Buffer, at: number, to: number): boolean {
-  return bytes[at] === c1Lead[0] && at + 1 < to && !isC1(bytes[at + 1] ?? 0);
+  const next = bytes[at + 1] ?? 0;
+  return bytes[at] === c1Lead[0] && at + 1 < to && !isC1(next) && !isControl(next);
 }
 
 function isC1(second: number): boolean {
