@@ -196,6 +196,24 @@ describe("reload", () => {
     await dev.stopAll();
   });
 
+  test("--plan after a kill -9 of the supervisor: what failed and what was stopped is still told, and the reload still does it", async () => {
+    const [db, web] = [healthy("db"), healthy("web")];
+    const bad = "{ command: [no-such-program] }";
+    await using dev = await workspace(yamlOf({ db, web, bad }));
+    expect(await dev.run("start_dev")).toMatchObject({ exitCode: 2 });
+    expect(await dev.run("stop", "web")).toMatchObject({ exitCode: 0 });
+    await dev.killSupervisor();
+    dev.write("services.yaml", yamlOf({ db, web, bad, cache: healthy("cache") }));
+    const plan = await dev.run("reload", "--plan");
+    expect(plan.stdout).toContain("1 added, 3 as before");
+    const phases = async () => (await dev.status()).services.map(({ name, phase }) => `${name} ${phase}`).toSorted();
+    expect(await phases()).toEqual(["bad failed", "db ready", "web killed"]);
+    expect(await dev.run("reload")).toMatchObject({ exitCode: 0 });
+    expect(await phases()).toEqual(["bad failed", "cache ready", "db ready", "web killed"]);
+    expect([livesOf(dev, "db"), livesOf(dev, "web"), livesOf(dev, "cache")]).toEqual([[true], [false], [true]]);
+    await dev.stopAll();
+  });
+
   test("dependents over a `restart: true` edge go along", async () => {
     const [db, web] = [healthy("db"), healthy("web", "depends_on: [db]")];
     const tied = healthy("tied", "depends_on: { db: { restart: true } }");
@@ -220,6 +238,22 @@ describe("reload", () => {
 });
 
 describe("start_dev --watch-config", () => {
+  test("after a stop of everything a save starts nothing", async () => {
+    const db = healthy("db");
+    await using dev = await workspace(yamlOf({ db }));
+    const start = dev.run("start_dev", "--watch-config");
+    await start.says(/watching/i);
+    expect(await dev.run("stop")).toMatchObject({ exitCode: 0 });
+    await until(() => dev.supervisors().length === 0, "the supervisor has left");
+    dev.write("services.yaml", yamlOf({ db, web: healthy("web") }));
+    await start.says(/1 added/);
+    await until(() => dev.supervisors().length === 0, "the supervisor has left again");
+    start.interrupt();
+    await start;
+    expect([livesOf(dev, "db"), livesOf(dev, "web")]).toEqual([[false], []]);
+    expect(JSON.parse(dev.read(".groundswell/state.json"))).toMatchObject({ desired: "stopped" });
+  });
+
   test("every save is applied; one with a mistake is told and changes nothing; Ctrl-C leaves the services running", async () => {
     const [db, web] = [healthy("db"), healthy("web")];
     await using dev = await workspace(yamlOf({ db, web }));

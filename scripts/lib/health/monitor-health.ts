@@ -10,7 +10,7 @@ export interface HealthMonitor {
   /** Ends it at once; nothing is called any more. */
   readonly signal: AbortSignal;
   readonly onResult: (result: ProbeResult) => void;
-  /** Called when `retries` failures in a row have come about outside the start period; once, until it is healthy again. */
+  /** Called when `retries` failures in a row have come about outside the start period; once, until it is healthy again. Of one known to be unhealthy too. */
   readonly onUnhealthy: (result: ProbeResult) => void;
   /** Called with the first success of a service that was unhealthy. */
   readonly onHealthy: (result: ProbeResult) => void;
@@ -35,6 +35,7 @@ async function watch(
   const countsFrom = performance.now() + startPeriodMs;
   let failures = 0;
   let isUnhealthy = startedUnhealthy;
+  let isTold = false;
   let restMs = restAfter(performance.now(), intervalMs);
   for (;;) {
     await pause(restMs, signal, { held: false });
@@ -48,10 +49,12 @@ async function watch(
       failures = 0;
       if (isUnhealthy) onHealthy(result);
       isUnhealthy = false;
+      isTold = false;
     } else if (startedAt >= countsFrom) {
       failures += 1;
-      if (!isUnhealthy && failures >= retries) {
+      if (!isTold && failures >= retries) {
         isUnhealthy = true;
+        isTold = true;
         onUnhealthy(result);
       }
     }

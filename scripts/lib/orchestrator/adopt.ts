@@ -81,7 +81,8 @@ async function goOnStarting(run: ServiceRun, world: World, life: Life, exited: P
   const isReady = await probeUntilReady(run, world, adoptedAt, AbortSignal.any([life, gone.signal, clock]));
   if (life.aborted) return;
   if (!isReady && !gone.signal.aborted) return timeOut(run, world, life, 1);
-  if (isReady) {
+  // Somebody else may answer at its port.
+  if (isReady && run.record !== null && isSameProcess(run.record)) {
     run.startupMs = performance.now() - adoptedAt;
     run.apply(life, { type: "healthy", startupMs: run.startupMs });
   }

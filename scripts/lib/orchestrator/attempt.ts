@@ -35,9 +35,9 @@ export async function attempt(
   const remainder = run.record === null ? null : await leftOfBefore(run, run.record, world);
   if (life.aborted) return { kind: "stopped" };
   if (remainder !== null) return { kind: "impossible", reason: remainder };
-  const spawned = await spawnRun(run, world);
+  const spawned = await spawnRun(run, world, life);
+  if (life.aborted || (!spawned.ok && spawned.reason === null)) return { kind: "stopped" };
   if (!spawned.ok) return { kind: "impossible", reason: spawned.reason };
-  if (life.aborted) return { kind: "stopped" };
   clock.begin(spawned.spawnedAt);
   const at = Date.now();
   const deadline = Math.round(at + clock.leftMs());
@@ -59,7 +59,7 @@ async function leftOfBefore(run: ServiceRun, record: PidRecord, world: World): P
       path: `pid ${pid} of the run before, which cannot be ended`,
     };
   }
-  run.dropRecord();
+  if (run.record === record) run.dropRecord();
   return null;
 }
 

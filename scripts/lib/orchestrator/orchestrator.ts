@@ -26,7 +26,7 @@ export class Orchestrator {
   readonly #world: World;
   readonly #table: ServiceTable;
   readonly #listeners = new Listeners();
-  readonly #intent: Intent = { file: null, profiles: [], desired: "running" };
+  readonly #intent: Intent = { file: null, known: null, profiles: [], desired: "running" };
   readonly #stage: Stage;
   #starting: Starting | null = null;
   /** Starts that were asked for and have not ended; those that joined another are not among them. */
@@ -98,10 +98,8 @@ export class Orchestrator {
     const starting = newStarting();
     this.#awaited.add(starting);
     const ended = this.#hearing(emit, () => this.#joinOrQueue(request, starting, emit));
-    // One that joined, or found its file wrong, has no plan: whoever waits for it must not wait for ever.
-    void ended.finally(() => this.#forget(starting)).then(starting.answer.resolve, starting.answer.reject);
     return {
-      done: starting.answer.promise,
+      done: this.#answering(starting, ended),
       interrupt: (level) => {
         starting.interrupted = true;
         starting.left.resolve(interruptedEnd);
@@ -151,7 +149,8 @@ export class Orchestrator {
 
   /** What comes later waits for this. */
   #track<Result>(work: Promise<Result>): Promise<Result> {
-    this.#tail = Promise.allSettled([this.#tail, work]);
+    // Without the results: a chain of them would be kept for as long as we live.
+    this.#tail = Promise.allSettled([this.#tail, work]).then(() => undefined);
     return work;
   }
 
@@ -196,7 +195,22 @@ export class Orchestrator {
       return name !== service && run?.isAlive === true && (run.record?.startedAt ?? at) < at;
     });
     if (names.length === 0) return;
-    await this.#start(followersRequest(file, this.#intent.profiles, names), newStarting());
+    const starting = newStarting();
+    const request = followersRequest(file, this.#intent.profiles, names);
+    await this.#answering(
+      starting,
+      this.#hearing(
+        () => {},
+        () => this.#start(request, starting),
+      ),
+    ).catch(() => {});
+  }
+
+  /** Gives those who wait for this start, or have joined it, its end. */
+  #answering(starting: Starting, ended: Promise<StartEnd>): Promise<StartEnd> {
+    // One that joined, or found its file wrong, has no plan: whoever waits for it must not wait for ever.
+    void ended.finally(() => this.#forget(starting)).then(starting.answer.resolve, starting.answer.reject);
+    return starting.answer.promise;
   }
 
   #forget(starting: Starting): void {
@@ -270,7 +284,10 @@ export class Orchestrator {
   }
 
   async #stop(request: StopRequest, force: AbortSignal): Promise<StopReport> {
-    await this.#starting?.planned.promise;
+    const starting = this.#starting;
+    // What a start underway is just replacing is not given its grace either, when all of it has to go at once.
+    if (request.services.length === 0) whenAborted(force, () => starting?.force.abort());
+    await starting?.planned.promise;
     const stopped = this.#table.stopped(request.services);
     if (request.services.length === 0) this.#intent.desired = "stopped";
     this.#options.persist();
@@ -291,4 +308,9 @@ export class Orchestrator {
     });
     await stopRuns(this.#stage, runs, starting.force.signal);
   }
+}
+
+function whenAborted(signal: AbortSignal, act: () => void): void {
+  if (signal.aborted) act();
+  else signal.addEventListener("abort", act, { once: true });
 }

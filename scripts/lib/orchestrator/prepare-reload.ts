@@ -16,16 +16,21 @@ import type { Starting } from "./starting.ts";
  */
 export async function prepareReload(stage: Stage, request: StartRequest, starting: Starting): Promise<StartPlan> {
   const { file } = request;
-  const { table, world, listeners } = stage;
-  const known = stage.intent.file?.services.map(({ name }) => name) ?? stage.previous?.known ?? null;
-  const before = { ...stage.intent };
+  const { table, world, listeners, intent, previous } = stage;
+  const before = { ...intent };
+  const isFirst = before.file === null;
+  const known = isFirst ? (previous?.known ?? null) : before.known;
+  const desired = isFirst ? (previous?.desired ?? "running") : before.desired;
   await takeUp(stage, request);
   const diff = reloadDiff(file, table.runs, known === null ? null : new Set(known), table.orphanNames);
   const dryRun = request.reload?.dryRun === true;
   listeners.tell(starting, { type: "reload-planned", at: Date.now(), diff, dryRun });
-  // What was read is not what runs as long as nothing was done about it.
-  if (dryRun) Object.assign(stage.intent, before);
-  const names = dryRun ? [] : affectedBy(diff, file, stage);
+  // What was read is not what runs as long as nothing was done about it. Whoever has read nothing before has to go by this file all the same.
+  if (dryRun) Object.assign(intent, isFirst ? { known } : before);
+  // Somebody has stopped everything: to save a file is not to ask for it again.
+  const isStopped = desired === "stopped" && !table.hasLiving;
+  if (isStopped) intent.desired = desired;
+  const names = dryRun || isStopped ? [] : affectedBy(diff, file, stage);
   const plan = await planOf(file, { ...request, services: names });
   const empty: StartPlan = { ...plan, waves: [], waveOf: new Map(), rank: new Map() };
   const chosen = names.length === 0 ? empty : plan;

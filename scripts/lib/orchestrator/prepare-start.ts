@@ -1,7 +1,7 @@
 import { clearPorts } from "./clear-ports.ts";
 import type { StartRequest } from "./operation.ts";
 import { followedBy, type Replacement, replacementsOf } from "./replace-runs.ts";
-import { type Stage, stopAll, stopRuns } from "./stage.ts";
+import { type Intent, type Stage, stopAll, stopRuns } from "./stage.ts";
 import { plannedEvent, planOf, warningEvents } from "./start-operation.ts";
 import type { StartPlan } from "./start-plan.ts";
 import type { Starting } from "./starting.ts";
@@ -22,7 +22,8 @@ export async function prepareStart(stage: Stage, request: StartRequest, starting
 
 /** From here on the workspace is meant to be what the request says. */
 export async function takeUp(stage: Stage, { file, profiles }: StartRequest): Promise<void> {
-  Object.assign(stage.intent, { file, profiles, desired: "running" });
+  const known = file.services.map(({ name }) => name);
+  Object.assign(stage.intent, { file, known, profiles, desired: "running" } satisfies Intent);
   for (const event of warningEvents(file)) stage.world.emit(event);
   await stage.table.takeStock(file, stage.previous);
   // Were we killed right after a spawn, before its record, then nothing else would tell that our end was no clean one.

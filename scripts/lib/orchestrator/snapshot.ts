@@ -9,8 +9,8 @@ import { type Listener, listeningPortsOf, readListeners } from "../process/ports
 import { readProcessTable } from "../process/proc-table.ts";
 import { treeUsage } from "../process/tree-usage.ts";
 import type { WorkspacePaths } from "../model/workspace.ts";
+import { endedState } from "./ended-state.ts";
 import { probeContextOf } from "./probe-context.ts";
-import { isAlive } from "./transition.ts";
 
 /** A probe of a service nobody supervises may take no longer than this. */
 const probePatienceMs = 2_000;
@@ -37,12 +37,7 @@ export async function recordsFromDisk(
 async function trueRecord(row: ServiceRecord, record: PidRecord | null): Promise<ServiceRecord> {
   const { state } = row;
   const lives = record !== null && isSameProcess(record);
-  if (!lives) {
-    const seemsToRun = isAlive(state) || state.phase === "killing" || state.phase === "backoff";
-    if (!seemsToRun) return state.phase === "pending" ? { ...row, state: { phase: "pending", waitingFor: [] } } : row;
-    const evidence = { attempts: 1, lastProbe: null, listening: [] };
-    return { ...row, state: { phase: "failed", reason: { kind: "exit-unknown" }, evidence } };
-  }
+  if (!lives) return { ...row, state: endedState(row) ?? { phase: "pending", waitingFor: [] } };
   const { pid, startedAt } = record;
   const startupMs = "startupMs" in state ? state.startupMs : 0;
   if (row.type === "task") return { ...row, state: { phase: "starting", pid, attempt: 1, startedAt, deadline: 0 } };

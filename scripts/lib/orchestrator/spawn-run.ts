@@ -6,7 +6,7 @@ import { makeFifo } from "../process/make-fifo.ts";
 import { type PidRecord, writePidFile } from "../process/pid-file.ts";
 import { type SpawnedService, spawnService } from "../process/spawn-service.ts";
 import { endProcess } from "./end-process.ts";
-import type { ServiceRun } from "./service-run.ts";
+import type { Life, ServiceRun } from "./service-run.ts";
 import type { World } from "./world.ts";
 
 export type Exit = Awaited<SpawnedService["exited"]>;
@@ -18,6 +18,9 @@ export interface Spawned {
   readonly spawnedAt: number;
 }
 
+/** Its life ended before there was a process. */
+export const notWanted = { ok: false, reason: null } as const;
+
 /**
  * Spawns a service's process and writes its pid file. A process that cannot be recorded is killed again:
  * what is not on record could not be stopped after a crash of ours.
@@ -25,7 +28,8 @@ export interface Spawned {
 export async function spawnRun(
   run: ServiceRun,
   world: World,
-): Promise<Spawned | { readonly ok: false; readonly reason: FailureReason }> {
+  life: Life,
+): Promise<Spawned | { readonly ok: false; readonly reason: FailureReason } | typeof notWanted> {
   const { spec } = run;
   const runId = newRunId();
   const stdinFifo = spec.stdinOpen ? join(world.paths.state, `${spec.name}.stdin`) : null;
@@ -41,6 +45,8 @@ export async function spawnRun(
   }
   const logSettled = world.logs.settled(spec.name);
   if (logSettled !== null) await logSettled;
+  // From here to the spawn nothing is waited for.
+  if (life.aborted) return notWanted;
   const spawnedAt = performance.now();
   const spawned = await spawnService({
     service: spec.name,

@@ -12,6 +12,8 @@ import type { World } from "./world.ts";
 export interface Intent {
   /** As it was read last; null before anything was asked for. */
   file: ServicesFile | null;
+  /** Names of the services of the file that was last applied; null: not known. */
+  known: readonly string[] | null;
   profiles: readonly string[];
   desired: "running" | "stopped";
 }
@@ -19,6 +21,7 @@ export interface Intent {
 /** What state.json keeps of it. */
 export function recordOf({
   file,
+  known,
   profiles,
   desired,
 }: Intent): Omit<StateDocument, "format" | "supervisor" | "services"> {
@@ -27,7 +30,7 @@ export function recordOf({
     file: file?.file ?? "",
     fileHash: file?.fileHash ?? "",
     fileStamp: file?.fileStamp ?? "",
-    known: file?.services.map(({ name }) => name) ?? [],
+    ...(known === null ? {} : { known }),
     profiles,
     desired,
   };

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Crowd } from "../health/probe-delay-ms.ts";
 import { bringUp } from "./bring-up.ts";
+import { timeOut } from "./give-up.ts";
 import type { ServiceRun } from "./service-run.ts";
 import { frontOf, hasFailed, isLost, type StartPlan, verdictFor } from "./start-plan.ts";
 import type { World } from "./world.ts";
@@ -50,8 +51,9 @@ export function startWaves(
   const overdue = new Set<string>();
   const listeners: (() => void)[] = [];
   const waves = waveEvents(plan, runs, world);
-  /** Services on their way up. */
-  let onTheWay = 0;
+  /** Services that this start is bringing up. */
+  const onTheWay = new Set<ServiceRun>();
+  const restarting = new Map<ServiceRun, NodeJS.Timeout>();
   let isSpawning = false;
   let noticedAt = Number.NEGATIVE_INFINITY;
   let noticeTimer: NodeJS.Timeout | null = null;
@@ -81,9 +83,28 @@ export function startWaves(
   }
 
   async function countedBringUp(run: ServiceRun): Promise<void> {
-    onTheWay += 1;
-    await bringUp(run, world, maxRetries);
-    onTheWay -= 1;
+    const before = run.busy;
+    onTheWay.add(run);
+    // A policy's restart may have been about to spawn: whatever it still does comes first.
+    await before;
+    if (run.state.phase === "pending") await bringUp(run, world, maxRetries);
+    onTheWay.delete(run);
+  }
+
+  /** Whether a policy, or an earlier supervisor's start that was taken over, is at work on it, and not this start. */
+  function isRestarting(run: ServiceRun): boolean {
+    return (run.state.phase === "starting" || run.state.phase === "backoff") && !onTheWay.has(run);
+  }
+
+  /** A policy may try for ever. The start waits for that as long as for a start of its own, and then calls it what it is. */
+  function watchRestart(run: ServiceRun): void {
+    if (isRestarting(run) === restarting.has(run)) return;
+    clearTimeout(restarting.get(run));
+    if (!isRestarting(run)) return void restarting.delete(run);
+    const giveUp = (): void => {
+      if (isRestarting(run)) run.busy = timeOut(run, world, run.beginLife(), run.history.restarts + 1);
+    };
+    restarting.set(run, setTimeout(giveUp, run.spec.startTimeoutMs));
   }
 
   /** Whether it is time to tell what is waited for; if not, a look is due when it is. */
@@ -112,6 +133,7 @@ export function startWaves(
     lostBefore = lost;
     for (const run of members) {
       if (holds > 0) break;
+      watchRestart(run);
       if (run.state.phase !== "pending" || spawned.has(run.name)) continue;
       if (!isWhole && (plan.rank.get(run.name) ?? 0) > front.rank) continue;
       const verdict = verdictFor(run.spec, plan, stateOf, front);
@@ -148,7 +170,8 @@ export function startWaves(
     waves.settle();
     giveUpIfAsked();
     if (!isAllSettled()) return;
-    for (const timer of patience.values()) clearTimeout(timer);
+    for (const timer of [...patience.values(), ...restarting.values()]) clearTimeout(timer);
+    restarting.clear();
     if (noticeTimer) clearTimeout(noticeTimer);
     for (const tell of listeners.splice(0)) tell();
   }
@@ -190,7 +213,7 @@ export function startWaves(
   }
 
   look();
-  return { look, settled, spawned, hold, again, crowd: () => ({ waiting: onTheWay, isSpawning }) };
+  return { look, settled, spawned, hold, again, crowd: () => ({ waiting: onTheWay.size, isSpawning }) };
 }
 
 /** Tells when a wave begins (its first spawn) and when it is settled. */

@@ -11,6 +11,7 @@ import { adopt } from "./adopt.ts";
 import { quietly } from "./clear-ports.ts";
 import { killTargetOf } from "./end-process.ts";
 import { findLeftovers } from "./leftovers.ts";
+import { endedState } from "./ended-state.ts";
 import { ServiceRun } from "./service-run.ts";
 import type { World } from "./world.ts";
 
@@ -84,13 +85,17 @@ export async function takeStock(
   }
   const wasCleanEnd = records.length === 0 && damaged.length === 0 && previous?.supervisor === null;
   if (!wasCleanEnd) await endLeftovers(living, world);
+  // After a stop of everything, and an end in good order, only what is done is worth remembering.
+  const wentOn = previous !== null && previous.supervisor !== null && previous.desired === "running";
   for (const row of rows.values()) {
     const spec = specs.get(row.name);
-    if (row.state.phase !== "completed" || spec === undefined || runs.has(row.name)) continue;
+    const state = row.state.phase === "completed" ? row.state : wentOn ? endedState(row) : null;
+    if (state === null || spec === undefined || runs.has(row.name)) continue;
     const run = new ServiceRun({ ...spec, specHash: row.specHash, specKeys: row.specKeys }, world);
     run.wave = row.wave;
-    run.exitCode = 0;
-    run.apply(run.beginLife(), { type: "adopted", state: row.state });
+    run.exitCode = state.phase === "completed" ? 0 : row.exitCode;
+    run.restarts = row.restarts;
+    run.apply(run.beginLife(), { type: "adopted", state });
     runs.set(row.name, run);
   }
   await Promise.all(adopting);

@@ -17,14 +17,19 @@ type Finding = Extract<FailureReason, { kind: "verification" }>;
 /** After the last wave, every ready service once more: alive, healthy, its declared ports held by its own tree. What fails is ended. */
 export async function verifyStartup(runs: readonly ServiceRun[], world: World): Promise<void> {
   world.pauseAt("verifying");
-  const ready = runs.filter(({ state }) => state.phase === "ready");
+  const ready = runs.filter((run) => run.state.phase === "ready" && !isForItsPolicy(run));
   const ports = await portFindings(ready);
   await Promise.all(
     ready.map(async (run) => {
       const finding = ports.get(run.name) ?? (await lifeFinding(run, world));
-      if (finding !== null && run.state.phase === "ready") await reject(run, world, finding);
+      if (finding !== null && run.state.phase === "ready" && !isForItsPolicy(run)) await reject(run, world, finding);
     }),
   );
+}
+
+/** One that has died just now is restarted by its policy, if it has one. */
+function isForItsPolicy({ record, spec }: ServiceRun): boolean {
+  return spec.restart.kind !== "no" && (record === null || !isSameProcess(record));
 }
 
 async function lifeFinding(run: ServiceRun, world: World): Promise<Finding | null> {

@@ -9,7 +9,7 @@ import type { Command } from "./virtual-session.ts";
 
 onVirtualGround();
 
-// What any-life.test.ts has found, each as short as it can be told.
+// What any-life.test.ts has found, and what its scenarios meet too seldom to find, each as short as it can be told.
 
 const start = {
   kind: "start",
@@ -119,4 +119,63 @@ test("a stop of one service, by a dead supervisor's records, does not make its e
       ],
     ),
   ).toMatchObject({ violation: null });
+});
+
+/** The first run ends, the others do as `next` says. */
+async function policyLife(
+  services: readonly ServiceSpec[],
+  first: Partial<Script>,
+  next: Partial<Script>,
+  commands: readonly (readonly [number, Command])[],
+) {
+  const plain = [{ ...plainScript, ignoresTerm: true }];
+  return await play({
+    file: fileOf(services),
+    scripts: new Map(
+      services.map(({ name, restart }) => [
+        name,
+        restart.kind === "no"
+          ? plain
+          : [
+              { ...plainScript, ...first },
+              { ...plainScript, ...next },
+            ],
+      ]),
+    ),
+    commands: commands.map(([gapMs, command]) => ({ gapMs, waits: false, command })),
+  });
+}
+
+test("a start that comes while a policy's restart is about to spawn: it runs once", async () => {
+  const web: ServiceSpec = { ...checked("web"), restart: { kind: "always" }, stdinOpen: true };
+  for (const gapMs of [66, 67, 68, 69]) {
+    const outcome = await policyLife([web], { endsAfterMs: 60 }, {}, [
+      [0, start],
+      [gapMs, start],
+    ]);
+    expect(outcome, outcome.lines.join("\n")).toMatchObject({ violation: null });
+    expect(outcome.spawns).toBe(2);
+  }
+});
+
+test("who joins the restart of a service that goes along with another gets an answer", async () => {
+  const db: ServiceSpec = { ...checked("db"), restart: { kind: "always" } };
+  const api = checked("api", [edge("db", { restart: true })]);
+  const outcome = await policyLife([db, api], { endsAfterMs: 100 }, {}, [
+    [0, start],
+    [250, { ...start, services: ["api"], dependencies: "ignore" }],
+  ]);
+  expect(outcome, outcome.lines.join("\n")).toMatchObject({ violation: null });
+  expect(outcome.lines.join("\n")).toContain("operation-joined");
+});
+
+test("a start that meets a restart that never becomes ready ends by the start's own clock", async () => {
+  // Too slow for a crash loop: left to itself, the policy would try for ever.
+  const db: ServiceSpec = { ...checked("db"), restart: { kind: "always" }, startTimeoutMs: 16_000 };
+  const outcome = await policyLife([db, checked("api", [edge("db")])], { endsAfterMs: 100 }, { readyAfterMs: null }, [
+    [0, start],
+    [300, { ...start, services: ["api"] }],
+  ]);
+  expect(outcome, outcome.lines.join("\n")).toMatchObject({ violation: null });
+  expect(outcome.virtualMs).toBeLessThan(60_000);
 });
