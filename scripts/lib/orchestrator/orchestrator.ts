@@ -8,16 +8,17 @@ import { followersRequest, type Operation, type StartRequest, type StopRequest }
 import type { OrchestratorOptions } from "./orchestrator-options.ts";
 import { prepareReload } from "./prepare-reload.ts";
 import { prepareStart } from "./prepare-start.ts";
-import { probeNow } from "./probe-now.ts";
 import { followedBy } from "./replace-runs.ts";
 import { restartWithin } from "./restart-within.ts";
 import { ServiceTable } from "./service-table.ts";
 import { type Intent, recordOf, type Stage, stopAll, stopRuns } from "./stage.ts";
-import { covers, endOf, plannedEvent, planOf } from "./start-operation.ts";
+import { covers, endOf, planOf } from "./start-operation.ts";
+import { tellSoFar } from "./tell-so-far.ts";
 import { interruptedEnd, newStarting, type Starting, stoppedEnd } from "./starting.ts";
 import { startWaves } from "./start-waves.ts";
 import { assertSameFile } from "./take-stock.ts";
 import { verifyStartup } from "./verify-startup.ts";
+import { whenAborted } from "./when-aborted.ts";
 import type { World } from "./world.ts";
 
 /** Waves to running services and back, for one workspace: one start at a time, a stop at any time. */
@@ -59,14 +60,8 @@ export class Orchestrator {
       restarted: (service) => void this.#track(this.#restartFollowers(service, Date.now())),
     };
     this.#table = new ServiceTable(this.#world);
-    this.#stage = {
-      world: this.#world,
-      table: this.#table,
-      listeners: this.#listeners,
-      intent: this.#intent,
-      previous: options.previous,
-      persist: options.persist,
-    };
+    const [world, table, listeners, intent] = [this.#world, this.#table, this.#listeners, this.#intent];
+    this.#stage = { world, table, listeners, intent, previous: options.previous, persist: options.persist };
   }
 
   /** Whether nothing runs, starts or waits. */
@@ -114,7 +109,7 @@ export class Orchestrator {
     const force = new AbortController();
     if (request.force) force.abort();
     return {
-      done: this.#hearing(emit, () => this.#track(this.#countedStop(request, force.signal))),
+      done: this.#hearing(emit, () => this.#track(this.#stop(request, force.signal))),
       interrupt: () => force.abort(),
     };
   }
@@ -133,8 +128,8 @@ export class Orchestrator {
   }
 
   /** Asks the health of everything that runs, now. */
-  async probeAll(): Promise<void> {
-    await Promise.all(this.#table.all.filter(({ isAlive }) => isAlive).map((run) => probeNow(run, this.#world)));
+  probeAll(): Promise<void> {
+    return this.#table.probeAll();
   }
 
   async #hearing<Result>(emit: Emit, work: () => Promise<Result>): Promise<Result> {
@@ -219,15 +214,10 @@ export class Orchestrator {
   }
 
   #join(current: Starting, starting: Starting, emit: Emit): Promise<StartEnd> {
-    const { plan, file, answer } = current;
     this.#awaited.delete(starting);
     current.audience.push(emit);
-    emit({ type: "operation-joined", at: Date.now() });
-    if (plan && file) emit(plannedEvent(plan, file));
-    for (const { name, wave, state } of plan ? this.#table.of(plan) : []) {
-      emit({ type: "service-changed", at: Date.now(), service: name, wave, state });
-    }
-    return Promise.race([answer.promise, starting.left.promise]);
+    tellSoFar(current, this.#table, emit);
+    return Promise.race([current.answer.promise, starting.left.promise]);
   }
 
   async #start(request: StartRequest, starting: Starting): Promise<StartEnd> {
@@ -273,30 +263,27 @@ export class Orchestrator {
     return end;
   }
 
-  async #countedStop(request: StopRequest, force: AbortSignal): Promise<StopReport> {
-    if (request.services.length === 0) this.#stops += 1;
+  async #stop(request: StopRequest, force: AbortSignal): Promise<StopReport> {
+    const { services, timeoutMs } = request;
+    const starting = this.#starting;
+    if (services.length === 0) this.#stops += 1;
     this.#stopping += 1;
     try {
-      return await this.#stop(request, force);
+      // What a start underway is just replacing is not given its grace either, when all of it has to go at once.
+      if (services.length === 0) whenAborted(force, () => starting?.force.abort());
+      await starting?.planned.promise;
+      const stopped = this.#table.stopped(services);
+      if (services.length === 0) this.#intent.desired = "stopped";
+      this.#options.persist();
+      this.#world.pauseAt("stop-asked");
+      const ordered = request.ordered || this.#intent.file?.settings.parallelKill === false;
+      const report = await stopAll(this.#stage, stopped, force, { timeoutMs, ordered });
+      this.#table.forget(report.stopped);
+      this.#options.onChange();
+      return report;
     } finally {
       this.#stopping -= 1;
     }
-  }
-
-  async #stop(request: StopRequest, force: AbortSignal): Promise<StopReport> {
-    const starting = this.#starting;
-    // What a start underway is just replacing is not given its grace either, when all of it has to go at once.
-    if (request.services.length === 0) whenAborted(force, () => starting?.force.abort());
-    await starting?.planned.promise;
-    const stopped = this.#table.stopped(request.services);
-    if (request.services.length === 0) this.#intent.desired = "stopped";
-    this.#options.persist();
-    this.#world.pauseAt("stop-asked");
-    const ordered = request.ordered || this.#intent.file?.settings.parallelKill === false;
-    const report = await stopAll(this.#stage, stopped, force, { timeoutMs: request.timeoutMs, ordered });
-    this.#table.forget(report.stopped);
-    this.#options.onChange();
-    return report;
   }
 
   async #stopStarted(starting: Starting): Promise<void> {
@@ -308,9 +295,4 @@ export class Orchestrator {
     });
     await stopRuns(this.#stage, runs, starting.force.signal);
   }
-}
-
-function whenAborted(signal: AbortSignal, act: () => void): void {
-  if (signal.aborted) act();
-  else signal.addEventListener("abort", act, { once: true });
 }

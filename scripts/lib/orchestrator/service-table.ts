@@ -7,6 +7,7 @@ import type { KillTarget } from "../process/kill-services.ts";
 import { removePidFile } from "../process/pid-file.ts";
 import { killTargetOf } from "./end-process.ts";
 import { findLeftovers } from "./leftovers.ts";
+import { probeNow } from "./probe-now.ts";
 import { ServiceRun } from "./service-run.ts";
 import type { StartPlan } from "./start-plan.ts";
 import { type Stock, takeStock } from "./take-stock.ts";
@@ -60,6 +61,11 @@ export class ServiceTable {
       file: logFile,
       isStarting: state.phase === "starting",
     }));
+  }
+
+  /** Asks the health of everything that runs, now. */
+  async probeAll(): Promise<void> {
+    await Promise.all(this.all.filter(({ isAlive }) => isAlive).map((run) => probeNow(run, this.#world)));
   }
 
   /** Adopts what an earlier supervisor left; only the first call does anything. */
