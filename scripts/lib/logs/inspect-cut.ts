@@ -22,6 +22,12 @@ export function inspectCut(log: string, { sizeBefore }: NonNullable<LogPlace["cu
   return isCut ? { kind: "cut", length: copy.size } : { kind: "not cut" };
 }
 
+/** Logical offset of the first byte of the file, by what there is: nothing is written. */
+export function baseByFiles(log: string, { base, cut }: LogPlace): number {
+  const progress = cut ? inspectCut(log, cut) : null;
+  return progress && progress.kind !== "not cut" ? base + progress.length : base;
+}
+
 function beginsWith(file: string, beginning: string, length: number): boolean {
   const descriptors = [openSync(file, "r"), openSync(beginning, "r")] as const;
   const blocks = [Buffer.allocUnsafe(blockBytes), Buffer.allocUnsafe(blockBytes)] as const;

@@ -50,7 +50,7 @@ export async function rotateLog(rotation: Rotation): Promise<LogPlace> {
     writeLogPlace(placeFile, begun);
     isBegun = true;
     const lost = (await collapse(log, length)) ? length : await cutWhenQuiet(log, copy, length);
-    if (lost === null) return finishCut({ ...rotation, place: begun });
+    if (lost === null) return leftAlone(rotation);
     pauseAt("log-cut");
     shiftRotated(log, rotation.keep);
     pauseAt("log-renamed");
@@ -70,17 +70,24 @@ async function cutWhenQuiet(log: string, copy: string, copied: number): Promise<
  *
  * @throws the errno error of what could not be written.
  */
-export function finishCut({ log, placeFile, place, keep }: RotatedLog): LogPlace {
+export function finishCut(rotated: RotatedLog): LogPlace {
+  const { log, placeFile, place, keep } = rotated;
   if (place.cut === null) return place;
-  waitForStrangers(placeFile);
   const progress = inspectCut(log, place.cut);
-  if (progress.kind === "not cut") rmSync(unfinishedFile(log), { force: true });
+  if (progress.kind === "not cut") return leftAlone(rotated);
   if (progress.kind === "cut") shiftRotated(log, keep);
-  return noted(placeFile, place.base + (progress.kind === "not cut" ? 0 : progress.length));
+  return noted(placeFile, place.base + progress.length);
+}
+
+/** The copy goes after the note: a cut that is noted and has no copy was completed. */
+function leftAlone({ log, placeFile, place }: RotatedLog): LogPlace {
+  const settled = noted(placeFile, place.base);
+  rmSync(unfinishedFile(log), { force: true });
+  return settled;
 }
 
 /** What cuts the log is a process of its own: if its supervisor was killed, it may still be at work, for some milliseconds. */
-function waitForStrangers(placeFile: string): void {
+export function waitForStrangers(placeFile: string): void {
   const age = Date.now() - (statSync(placeFile, { throwIfNoEntry: false })?.mtimeMs ?? 0);
   const nothing = new Int32Array(new SharedArrayBuffer(4));
   if (age < strangersMs) Atomics.wait(nothing, 0, 0, Math.min(strangersMs, strangersMs - age));

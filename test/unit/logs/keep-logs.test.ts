@@ -12,9 +12,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { type KeptLog, LogKeeper } from "../../../scripts/lib/logs/keep-logs.ts";
-import { notesOf } from "../../../scripts/lib/logs/log-place.ts";
+import { notesOf, writeLogPlace } from "../../../scripts/lib/logs/log-place.ts";
 import { readLogTimes } from "../../../scripts/lib/logs/log-times.ts";
 import { until } from "../../support/until.ts";
 
@@ -126,4 +126,45 @@ test("a log that cannot be rotated is told of, and goes on", async () => {
   expect(problems).toHaveLength(1);
   expect(problems[0]).toContain(`${file} could not be rotated`);
   expect(readFileSync(file, "utf8")).toBe(text);
+});
+
+describe("a cut was begun, and its end cannot be noted:", () => {
+  /** As after a kill in the middle of a rotation, with something in the way of every further note. */
+  function newBegun() {
+    const kept = newKeeper({ maxBytes: 1_000 });
+    const placeFile = notesOf(join(kept.file, "..", ".groundswell"), "web").place;
+    mkdirSync(join(placeFile, ".."), { recursive: true });
+    writeLogPlace(placeFile, { base: 100, cut: { sizeBefore: 20_000 } });
+    mkdirSync(`${placeFile}.tmp`);
+    return { ...kept, clear: () => rmSync(`${placeFile}.tmp`, { recursive: true }) };
+  }
+
+  test("the log was cut: what there is tells how much, told once, and it is ended when it can be", async () => {
+    const { file, keeper, open, problems, clear } = newBegun();
+    writeFileSync(`${file}.1.tmp`, "x".repeat(8_192));
+    writeFileSync(file, "rest");
+    expect([keeper.baseOf("web"), keeper.baseOf("web")]).toEqual([8_292, 8_292]);
+    expect(problems[0]).toContain(file);
+    clear();
+    const next = open();
+    expect(next.baseOf("web")).toBe(8_292);
+    await next.close();
+    expect(statSync(`${file}.1`).size).toBe(8_192);
+  });
+
+  test("the log was not cut: what was rotated out of it before is not counted again", async () => {
+    const { file, keeper, open, clear } = newBegun();
+    writeFileSync(`${file}.1`, "y".repeat(100));
+    writeFileSync(`${file}.1.tmp`, "x".repeat(8_192));
+    writeFileSync(file, "x".repeat(20_000));
+    expect([keeper.baseOf("web"), keeper.baseOf("web")]).toEqual([100, 100]);
+    // Begun once more, the copy would be lost with what it may hold.
+    keeper.look();
+    await keeper.settled("web");
+    expect(existsSync(`${file}.1.tmp`)).toBe(true);
+    clear();
+    const next = open();
+    expect(next.baseOf("web")).toBe(100);
+    await next.close();
+  });
 });
