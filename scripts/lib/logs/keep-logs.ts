@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { baseByFiles } from "./inspect-cut.ts";
 import { type LogPlace, notesOf, readLogPlace } from "./log-place.ts";
 import { appendLogTimes, type LogTime, readLogTimes } from "./log-times.ts";
+import { LogTroubles } from "./log-troubles.ts";
 import { finishCut, rotateLog, type RotationPoint, waitForStrangers } from "./rotate-log.ts";
 
 /** A service's log as the orchestrator knows it. */
@@ -29,7 +30,7 @@ export interface LogKeeping {
   readonly logs: () => readonly KeptLog[];
   readonly limits: () => LogLimits;
   readonly pauseAt: (point: RotationPoint) => void;
-  /** Told of what went wrong: a log that cannot be rotated must end nobody. */
+  /** Told once of what does not work, until it does again: a log that cannot be rotated must end nobody. */
   readonly onProblem: (text: string) => void;
 }
 
@@ -51,6 +52,7 @@ export class LogKeeper {
   readonly #keeping: LogKeeping;
   /** With a cut: one that could not be brought to its end; its `base` is that of the file all the same. */
   readonly #places = new Map<string, LogPlace>();
+  readonly #troubles: LogTroubles;
   readonly #hasRotated = new Set<string>();
   readonly #seen = new Map<string, Seen>();
   readonly #timer: NodeJS.Timeout;
@@ -59,6 +61,7 @@ export class LogKeeper {
 
   constructor(keeping: LogKeeping) {
     this.#keeping = keeping;
+    this.#troubles = new LogTroubles((text) => keeping.onProblem(text));
     this.#timer = setInterval(() => this.look(), lookMs).unref();
   }
 
@@ -78,10 +81,12 @@ export class LogKeeper {
   /** Looks at every log: in between times, and once more at the end. */
   look(): void {
     for (const log of this.#keeping.logs()) {
+      const what = `look at ${log.name}`;
       try {
         this.#lookAt(log);
+        this.#troubles.worked(what);
       } catch (error) {
-        this.#keeping.onProblem(`${log.file}: ${String(error)}`);
+        this.#troubles.failed(what, `${log.file}: ${String(error)}`);
       }
     }
   }
@@ -102,6 +107,7 @@ export class LogKeeper {
     this.#note(log.name, stat);
     const { maxBytes } = this.#keeping.limits();
     if (maxBytes === null || stat.size <= maxBytes || log.isStarting || this.#rotating) return;
+    if (!this.#troubles.isDue(rotationOf(log.name))) return;
     this.#rotating = { name: log.name, done: this.#rotate(log) };
   }
 
@@ -118,8 +124,9 @@ export class LogKeeper {
         pauseAt: this.#keeping.pauseAt,
       });
       this.#places.set(name, place);
+      this.#troubles.worked(rotationOf(name));
     } catch (error) {
-      this.#keeping.onProblem(`${file} could not be rotated: ${String(error)}`);
+      this.#troubles.failed(rotationOf(name), `${file} could not be rotated: ${String(error)}`);
       // What is on disk tells how far it came.
       this.#places.delete(name);
       this.#hasRotated.add(name);
@@ -161,12 +168,16 @@ export class LogKeeper {
 
   #placeOf(name: string): LogPlace {
     const known = this.#places.get(name);
-    if (known) return known;
+    const what = `end of the cut of ${name}`;
+    if (known && (known.cut === null || !this.#troubles.isDue(what))) return known;
     try {
-      return this.#settle(name);
+      const place = this.#settle(name);
+      this.#troubles.worked(what);
+      return place;
     } catch (error) {
       const log = this.#logOf(name);
-      this.#keeping.onProblem(
+      this.#troubles.failed(
+        what,
         `${log}: its rotation was interrupted, and cannot be brought to an end: ${String(error)}`,
       );
       const place = this.#placeOnDisk(name);
@@ -208,6 +219,10 @@ export class LogKeeper {
   #notes(name: string): ReturnType<typeof notesOf> {
     return notesOf(this.#keeping.stateFolder, name);
   }
+}
+
+function rotationOf(name: string): string {
+  return `rotation of ${name}`;
 }
 
 /** Of a copy that cannot be read, nothing is known. */

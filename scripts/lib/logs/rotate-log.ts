@@ -1,5 +1,6 @@
-import { rmSync, statSync } from "node:fs";
+import { rmSync, statfsSync, statSync } from "node:fs";
 import { copyFile, truncate } from "node:fs/promises";
+import { dirname } from "node:path";
 import { blockSizeOf, collapse, copyRestAndTruncate, untilQuiet } from "./cut-log.ts";
 import { inspectCut } from "./inspect-cut.ts";
 import { type LogPlace, writeLogPlace } from "./log-place.ts";
@@ -9,6 +10,8 @@ import { shiftRotated, unfinishedFile } from "./rotated-files.ts";
 export type RotationPoint = "log-copied" | "log-cut" | "log-renamed";
 
 const strangersMs = 1_000;
+/** What a copy leaves free for others at least. */
+const spareBytes = 8 * 1024 * 1024;
 
 export interface RotatedLog {
   readonly log: string;
@@ -29,7 +32,7 @@ export interface Rotation extends RotatedLog {
  * takes; then a note that the cut has begun, the cut, the rename, and a note that it is done. `finishCut` goes on from any of these.
  *
  * @returns Where the log stands now; the same place when it was left alone.
- * @throws the errno error of what could not be read or written; then the place on disk says whether a cut was begun.
+ * @throws an error where there is no room for the copy; the errno error of what could not be read or written: then the place on disk says whether a cut was begun.
  */
 export async function rotateLog(rotation: Rotation): Promise<LogPlace> {
   const { log, placeFile, place, pauseAt } = rotation;
@@ -39,8 +42,10 @@ export async function rotateLog(rotation: Rotation): Promise<LogPlace> {
     rmSync(copy, { force: true });
     const blockSize = blockSizeOf(log);
     // Whole blocks, and never all of it: no file system takes anything else out of the beginning.
-    const length = Math.floor((statSync(log).size - 1) / blockSize) * blockSize;
+    const { size } = statSync(log);
+    const length = Math.floor((size - 1) / blockSize) * blockSize;
     if (length <= 0) return place;
+    demandRoom(dirname(log), size + spareBytes);
     await copyFile(log, copy);
     await truncate(copy, length);
     pauseAt("log-copied");
@@ -58,6 +63,14 @@ export async function rotateLog(rotation: Rotation): Promise<LogPlace> {
   } finally {
     if (!isBegun) rmSync(copy, { force: true });
   }
+}
+
+/** A copy that does not fit would take the last byte from everybody on the disk, before it failed. */
+function demandRoom(folder: string, wantedBytes: number): void {
+  const { blocks, bavail, bsize } = statfsSync(folder);
+  // Some file systems do not tell how large they are.
+  if (blocks === 0 || bavail * bsize >= wantedBytes) return;
+  throw new Error(`a copy takes ${wantedBytes} bytes with what is to stay free, and the disk has ${bavail * bsize}`);
 }
 
 async function cutWhenQuiet(log: string, copy: string, copied: number): Promise<number | null> {

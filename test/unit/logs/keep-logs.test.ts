@@ -8,6 +8,7 @@ import {
   statSync,
   truncateSync,
   utimesSync,
+  watch,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,11 +17,12 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { type KeptLog, LogKeeper } from "../../../scripts/lib/logs/keep-logs.ts";
 import { notesOf, writeLogPlace } from "../../../scripts/lib/logs/log-place.ts";
 import { readLogTimes } from "../../../scripts/lib/logs/log-times.ts";
+import { requires } from "../../support/requires.ts";
+import { smallDisk } from "../../support/small-disk.ts";
 import { until } from "../../support/until.ts";
 
 /** A keeper of one log, that looks when the test says so (and once a second). */
-function newKeeper(limits: { maxBytes: number | null; keep?: number }) {
-  const folder = mkdtempSync(join(tmpdir(), "keep-"));
+function newKeeper(limits: { maxBytes: number | null; keep?: number }, folder = mkdtempSync(join(tmpdir(), "keep-"))) {
   const file = join(folder, "web.log");
   const log = { name: "web", file, isStarting: false };
   const problems: string[] = [];
@@ -36,7 +38,7 @@ function newKeeper(limits: { maxBytes: number | null; keep?: number }) {
   const keeper = open();
   onTestFinished(async () => {
     await keeper.close();
-    rmSync(folder, { recursive: true });
+    rmSync(folder, { recursive: true, force: true });
   });
   const times = () => readLogTimes(notesOf(join(folder, ".groundswell"), "web").times);
   return { file, log, keeper, open, problems, times };
@@ -144,6 +146,7 @@ describe("a cut was begun, and its end cannot be noted:", () => {
     writeFileSync(`${file}.1.tmp`, "x".repeat(8_192));
     writeFileSync(file, "rest");
     expect([keeper.baseOf("web"), keeper.baseOf("web")]).toEqual([8_292, 8_292]);
+    expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(file);
     clear();
     const next = open();
@@ -166,5 +169,51 @@ describe("a cut was begun, and its end cannot be noted:", () => {
     const next = open();
     expect(next.baseOf("web")).toBe(100);
     await next.close();
+  });
+});
+
+test("a log whose growth cannot be noted is told of once, until it can be", () => {
+  const { file, keeper, problems, times } = newKeeper({ maxBytes: null });
+  const timesFile = notesOf(join(file, "..", ".groundswell"), "web").times;
+  mkdirSync(timesFile, { recursive: true });
+  for (const text of ["one", "two", "three"]) {
+    appendFileSync(file, text);
+    keeper.look();
+  }
+  expect(problems).toHaveLength(1);
+  rmSync(timesFile, { recursive: true });
+  keeper.look();
+  expect(times().at(-1)?.offset).toBe("onetwothree".length);
+  rmSync(timesFile);
+  mkdirSync(timesFile);
+  appendFileSync(file, "four");
+  keeper.look();
+  expect(problems).toHaveLength(2);
+});
+
+requires("tmpfs")("on a disk without room for a copy", () => {
+  test("a log that has grown too long is told of once, and not one byte of the room that is left is taken", async () => {
+    const mountPoint = mkdtempSync(join(tmpdir(), "keep-"));
+    // Undone in the other order: unmounted first.
+    onTestFinished(() => rmSync(mountPoint, { recursive: true }));
+    smallDisk(mountPoint);
+    const folder = join(mountPoint, "logs");
+    mkdirSync(folder);
+    const { file, keeper, problems } = newKeeper({ maxBytes: 1_000 }, folder);
+    writeFileSync(file, "x".repeat(160 * 1024));
+    const touched: (string | null)[] = [];
+    const watcher = watch(folder, (_, name) => touched.push(name));
+    onTestFinished(() => watcher.close());
+    for (let turn = 0; turn < 3; turn += 1) {
+      keeper.look();
+      await keeper.settled("web");
+    }
+    // What came before it has been told by now.
+    writeFileSync(join(folder, "last"), "");
+    await until(() => touched.includes("last"), "the watcher has told everything");
+    expect(touched).not.toContain("web.log.1.tmp");
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain("could not be rotated");
+    expect(statSync(file).size).toBe(160 * 1024);
   });
 });
