@@ -22,7 +22,7 @@ export interface RotatedLog {
 }
 
 export interface Rotation extends RotatedLog {
-  /** Asked when the copy is made: the log of a service that is just starting is left alone. */
+  /** Asked before each attempt to cut: the log of a service that is just starting is left alone. */
   readonly mayCut: () => boolean;
   readonly pauseAt: (point: RotationPoint) => void;
 }
@@ -38,6 +38,13 @@ export async function rotateLog(rotation: Rotation): Promise<LogPlace> {
   const { log, placeFile, place, pauseAt } = rotation;
   const copy = unfinishedFile(log);
   let isBegun = false;
+  const begin = (length: number): boolean => {
+    const sizeBefore = statSync(log).size;
+    if (!rotation.mayCut() || sizeBefore <= length) return false;
+    writeLogPlace(placeFile, { base: place.base, cut: { sizeBefore } });
+    isBegun = true;
+    return true;
+  };
   try {
     rmSync(copy, { force: true });
     const blockSize = blockSizeOf(log);
@@ -49,13 +56,17 @@ export async function rotateLog(rotation: Rotation): Promise<LogPlace> {
     await copyFile(log, copy);
     await truncate(copy, length);
     pauseAt("log-copied");
-    const sizeBefore = statSync(log).size;
-    if (!rotation.mayCut() || sizeBefore <= length) return place;
-    const begun = { base: place.base, cut: { sizeBefore } };
-    writeLogPlace(placeFile, begun);
-    isBegun = true;
-    const lost = (await collapse(log, length)) ? length : await cutWhenQuiet(log, copy, length);
-    if (lost === null) return leftAlone(rotation);
+    if (!begin(length)) return place;
+    let lost: number | null = length;
+    if (!(await collapse(log, length))) {
+      // Whoever reads waits while a cut is noted, and takes it for abandoned in the end: our own waiting must not count.
+      noted(placeFile, place.base);
+      isBegun = false;
+      await untilQuiet(log);
+      if (!begin(length)) return place;
+      lost = copyRestAndTruncate(log, copy, length);
+      if (lost === null) return leftAlone(rotation);
+    }
     pauseAt("log-cut");
     shiftRotated(log, rotation.keep);
     pauseAt("log-renamed");
@@ -71,11 +82,6 @@ function demandRoom(folder: string, wantedBytes: number): void {
   // Some file systems do not tell how large they are.
   if (blocks === 0 || bavail * bsize >= wantedBytes) return;
   throw new Error(`a copy takes ${wantedBytes} bytes with what is to stay free, and the disk has ${bavail * bsize}`);
-}
-
-async function cutWhenQuiet(log: string, copy: string, copied: number): Promise<number | null> {
-  await untilQuiet(log);
-  return copyRestAndTruncate(log, copy, copied);
 }
 
 /**
