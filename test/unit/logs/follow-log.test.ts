@@ -273,6 +273,30 @@ test("a cut that was only noted: nothing has changed", async () => {
   await expect.poll(seen, { timeout: 10_000 }).toBe("to be cut|rest|");
 });
 
+test("a log that is there is seldom looked at while it rests: it is told when something comes", async () => {
+  /** Counts how often it is asked. */
+  class CountingReader extends LogReader {
+    looks = 0;
+    override newsAt(offset: number): ReturnType<LogReader["newsAt"]> {
+      this.looks += 1;
+      return super.newsAt(offset);
+    }
+  }
+  const file = await newLog();
+  await writeFile(file, "one\n");
+  const told = new CountingReader(file, null);
+  const { seen } = follow(file, { reader: told });
+  await expect.poll(seen).toBe("one|");
+  // Where there is no file, nobody can tell.
+  const asking = new CountingReader(`${file}.missing`, null);
+  follow(asking.file, { reader: asking });
+  const before = told.looks;
+  await until(() => asking.looks >= 20, "it was looked for a missing log 20 times");
+  expect(told.looks - before).toBeLessThan(6);
+  await appendFile(file, "two\n");
+  await expect.poll(seen).toBe("one|two|");
+});
+
 /** Cuts a log as a supervisor does that is held up for a moment just after it. */
 const slowRotation = `
   const [, rotateLog, log] = process.argv;
