@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { program, steered } from "../support/program.ts";
 import { until } from "../support/until.ts";
@@ -43,5 +44,23 @@ test("the failure of a service whose log was rotated shows its last lines, and l
   const [, logTail = "[]"] = /"logTail":(\[.*?\])/.exec((await start).stdout) ?? [];
   const tail: string[] = JSON.parse(logTail);
   expect(numbersIn(tail)).toEqual(Array.from({ length: 20 }, (_, index) => 9_980 + index));
+  await dev.stopAll();
+});
+
+test("a cut that was begun and cannot be ended keeps no service from its start, and no process from its record", async () => {
+  await using dev = await workspace(`${settings}\nservices:\n  web: { command: ${program("web")} }\n`);
+  mkdirSync(dev.path(".groundswell/logs"), { recursive: true, mode: 0o700 });
+  mkdirSync(dev.path("logs"), { recursive: true });
+  writeFileSync(dev.path(".groundswell/logs/web.place"), JSON.stringify({ base: 0, cut: { sizeBefore: 20_000 } }));
+  writeFileSync(dev.path("logs/web.log.1.tmp"), "x".repeat(8_192));
+  writeFileSync(dev.path("logs/web.log"), "rest\n");
+  // In the way of every further note.
+  mkdirSync(dev.path(".groundswell/logs/web.place.tmp"));
+  const start = dev.run("start_dev");
+  const web = await dev.program("web");
+  expect(await start).toMatchObject({ exitCode: 0 });
+  const record = dev.read("pids/web.pid");
+  expect(record.split("\n")[0]).toBe(String(web.pid));
+  expect(record).toContain(`\nlog_offset=${8_192 + "rest\n".length}\n`);
   await dev.stopAll();
 });

@@ -1,7 +1,9 @@
-import { type FSWatcher, watch } from "node:fs";
+import { existsSync, type FSWatcher, watch } from "node:fs";
 import type { LogReader } from "./log-reader.ts";
 
 const blockBytes = 512 * 1024;
+/** Where a watcher tells of what comes; for the case that it does not. */
+const watchedPollMs = 1_000;
 const pollMs = 100;
 
 export interface LogFollow {
@@ -20,7 +22,7 @@ export interface LogFollow {
 }
 
 /**
- * Follows a log as it grows, until the signal is aborted: by fs.watch, and every 100 ms where that says nothing. Across rotation it goes on
+ * Follows a log as it grows, until the signal is aborted: by fs.watch, and every 100 ms where that does not work. Across rotation it goes on
  * without a gap. A file that somebody cuts off is read from its beginning; what was begun of a line is joined with what comes, since the
  * service goes on writing to the same file. A file that another takes the place of is read to its end before the other.
  *
@@ -30,6 +32,7 @@ export async function followLog(follow: LogFollow): Promise<void> {
   const { reader, signal, onBytes, drains = false } = follow;
   const block = Buffer.allocUnsafeSlow(blockBytes);
   let offset = follow.fromOffset;
+  const watching: Watching = { tells: true };
   try {
     let end: number | null = null;
     for (;;) {
@@ -41,7 +44,7 @@ export async function followLog(follow: LogFollow): Promise<void> {
       offset = from + bytes.length;
       if (bytes.length > 0) await onBytes(bytes);
       else if (end !== null) return;
-      else if ((await news(reader, offset, signal)) === "another file") {
+      else if ((await news(reader, offset, { signal, watching })) === "another file") {
         follow.onOtherFile();
         await reader.close();
         // Whatever it is, its first byte is where the log goes on.
@@ -53,28 +56,60 @@ export async function followLog(follow: LogFollow): Promise<void> {
   }
 }
 
+interface Watching {
+  /** false: what came last was found by a poll, so that it is better to poll often. */
+  tells: boolean;
+}
+
+interface Wait {
+  readonly signal: AbortSignal;
+  readonly watching: Watching;
+}
+
 /** Waits until there is more to read, or a file where none was, or another one, or until the signal is aborted. */
-function news(reader: LogReader, offset: number, signal: AbortSignal): Promise<"more" | "another file" | "aborted"> {
+function news(
+  reader: LogReader,
+  offset: number,
+  { signal, watching }: Wait,
+): Promise<"more" | "another file" | "aborted"> {
   return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined;
     const finish = (): void => {
-      clearInterval(timer);
+      clearTimeout(timer);
       watcher?.close();
       signal.removeEventListener("abort", look);
     };
-    const look = (): void => {
+    /** @returns Whether that was the end of it. */
+    const look = (): boolean => {
       try {
         const found = signal.aborted ? "aborted" : reader.newsAt(offset);
-        if (found === null) return;
+        if (found === null) return false;
         resolve(found);
       } catch (error) {
         reject(error);
       }
       finish();
+      return true;
     };
-    const timer = setInterval(look, pollMs);
-    const watcher = watcherOf(reader.file, look);
+    const told = (): void => {
+      if (look()) watching.tells = true;
+      // What was seen by its name may be gone from there: then the watcher looks at what nobody will name again.
+      else poll();
+    };
+    const poll = (): void => {
+      clearTimeout(timer);
+      const isWatched = watcher !== null && watching.tells && existsSync(reader.file);
+      timer = setTimeout(
+        () => {
+          if (!look()) poll();
+          else if (isWatched) watching.tells = false;
+        },
+        isWatched ? watchedPollMs : pollMs,
+      );
+    };
+    const watcher = watcherOf(reader.file, told);
     signal.addEventListener("abort", look);
-    look();
+    if (!look()) poll();
   });
 }
 

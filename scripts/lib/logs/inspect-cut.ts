@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { errnoOf } from "../diagnostic/errno-of.ts";
 import type { LogPlace } from "./log-place.ts";
 import { rotatedFile, unfinishedFile } from "./rotated-files.ts";
 
@@ -15,6 +16,17 @@ export type CutProgress =
  * begins with what was copied. A service only ever makes its log longer.
  */
 export function inspectCut(log: string, { sizeBefore }: NonNullable<LogPlace["cut"]>): CutProgress {
+  for (;;) {
+    try {
+      return lookAtCut(log, sizeBefore);
+    } catch (error) {
+      // The copy got its name in between, or the log was removed: the next look sees that.
+      if (errnoOf(error) !== "ENOENT") throw error;
+    }
+  }
+}
+
+function lookAtCut(log: string, sizeBefore: number): CutProgress {
   const copy = statSync(unfinishedFile(log), { throwIfNoEntry: false });
   if (!copy) return { kind: "renamed", length: statSync(rotatedFile(log, 1), { throwIfNoEntry: false })?.size ?? 0 };
   const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0;
@@ -22,10 +34,22 @@ export function inspectCut(log: string, { sizeBefore }: NonNullable<LogPlace["cu
   return isCut ? { kind: "cut", length: copy.size } : { kind: "not cut" };
 }
 
+/** Logical offset of the first byte of the file, by what there is: nothing is written. */
+export function baseByFiles(log: string, { base, cut }: LogPlace): number {
+  const progress = cut ? inspectCut(log, cut) : null;
+  return progress && progress.kind !== "not cut" ? base + progress.length : base;
+}
+
 function beginsWith(file: string, beginning: string, length: number): boolean {
-  const descriptors = [openSync(file, "r"), openSync(beginning, "r")] as const;
-  const blocks = [Buffer.allocUnsafe(blockBytes), Buffer.allocUnsafe(blockBytes)] as const;
+  const opened: number[] = [];
+  const open = (path: string): number => {
+    const descriptor = openSync(path, "r");
+    opened.push(descriptor);
+    return descriptor;
+  };
   try {
+    const descriptors = [open(file), open(beginning)] as const;
+    const blocks = [Buffer.allocUnsafe(blockBytes), Buffer.allocUnsafe(blockBytes)] as const;
     for (let at = 0; at < length;) {
       const wanted = Math.min(blockBytes, length - at);
       const read = readSync(descriptors[0], blocks[0], 0, wanted, at);
@@ -35,6 +59,6 @@ function beginsWith(file: string, beginning: string, length: number): boolean {
     }
     return true;
   } finally {
-    for (const descriptor of descriptors) closeSync(descriptor);
+    for (const descriptor of opened) closeSync(descriptor);
   }
 }

@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { baseByFiles } from "./inspect-cut.ts";
 import { type LogPlace, notesOf, readLogPlace } from "./log-place.ts";
 import { appendLogTimes, type LogTime, readLogTimes } from "./log-times.ts";
-import { finishCut, rotateLog, type RotationPoint } from "./rotate-log.ts";
+import { LogTroubles } from "./log-troubles.ts";
+import { finishCut, rotateLog, type RotationPoint, waitForStrangers } from "./rotate-log.ts";
 
 /** A service's log as the orchestrator knows it. */
 export interface KeptLog {
@@ -28,7 +30,7 @@ export interface LogKeeping {
   readonly logs: () => readonly KeptLog[];
   readonly limits: () => LogLimits;
   readonly pauseAt: (point: RotationPoint) => void;
-  /** Told of what went wrong: a log that cannot be rotated must end nobody. */
+  /** Told once of what does not work, until it does again: a log that cannot be rotated must end nobody. */
   readonly onProblem: (text: string) => void;
 }
 
@@ -48,7 +50,10 @@ interface Seen {
  */
 export class LogKeeper {
   readonly #keeping: LogKeeping;
+  /** With a cut: one that could not be brought to its end; its `base` is that of the file all the same. */
   readonly #places = new Map<string, LogPlace>();
+  readonly #troubles: LogTroubles;
+  readonly #hasRotated = new Set<string>();
   readonly #seen = new Map<string, Seen>();
   readonly #timer: NodeJS.Timeout;
   #rotating: { readonly name: string; readonly done: Promise<void> } | null = null;
@@ -56,10 +61,14 @@ export class LogKeeper {
 
   constructor(keeping: LogKeeping) {
     this.#keeping = keeping;
+    this.#troubles = new LogTroubles((text) => keeping.onProblem(text));
     this.#timer = setInterval(() => this.look(), lookMs).unref();
   }
 
-  /** How many bytes of a service's log were rotated away. A cut that was interrupted is brought to its end first. */
+  /**
+   * How many bytes of a service's log were rotated away. A cut that was interrupted is brought to its end first; where that fails, what
+   * there is tells how far it came. Never throws: whoever asks has a service to look after, whatever becomes of its log.
+   */
   baseOf(name: string): number {
     return this.#placeOf(name).base;
   }
@@ -72,10 +81,12 @@ export class LogKeeper {
   /** Looks at every log: in between times, and once more at the end. */
   look(): void {
     for (const log of this.#keeping.logs()) {
+      const what = `look at ${log.name}`;
       try {
         this.#lookAt(log);
+        this.#troubles.worked(what);
       } catch (error) {
-        this.#keeping.onProblem(`${log.file}: ${String(error)}`);
+        this.#troubles.failed(what, `${log.file}: ${String(error)}`);
       }
     }
   }
@@ -96,6 +107,7 @@ export class LogKeeper {
     this.#note(log.name, stat);
     const { maxBytes } = this.#keeping.limits();
     if (maxBytes === null || stat.size <= maxBytes || log.isStarting || this.#rotating) return;
+    if (!this.#troubles.isDue(rotationOf(log.name))) return;
     this.#rotating = { name: log.name, done: this.#rotate(log) };
   }
 
@@ -106,16 +118,18 @@ export class LogKeeper {
       const place = await rotateLog({
         log: file,
         placeFile,
-        place: this.#placeOf(name),
+        place: this.#settle(name),
         keep,
         mayCut: () => this.#keeping.logs().some((log) => log.name === name && !log.isStarting),
         pauseAt: this.#keeping.pauseAt,
       });
       this.#places.set(name, place);
+      this.#troubles.worked(rotationOf(name));
     } catch (error) {
-      this.#keeping.onProblem(`${file} could not be rotated: ${String(error)}`);
+      this.#troubles.failed(rotationOf(name), `${file} could not be rotated: ${String(error)}`);
       // What is on disk tells how far it came.
       this.#places.delete(name);
+      this.#hasRotated.add(name);
     } finally {
       this.#rotating = null;
       this.#seen.delete(name);
@@ -154,13 +168,45 @@ export class LogKeeper {
 
   #placeOf(name: string): LogPlace {
     const known = this.#places.get(name);
-    if (known) return known;
+    const what = `end of the cut of ${name}`;
+    if (known && (known.cut === null || !this.#troubles.isDue(what))) return known;
+    try {
+      const place = this.#settle(name);
+      this.#troubles.worked(what);
+      return place;
+    } catch (error) {
+      const log = this.#logOf(name);
+      this.#troubles.failed(
+        what,
+        `${log}: its rotation was interrupted, and cannot be brought to an end: ${String(error)}`,
+      );
+      const place = this.#placeOnDisk(name);
+      const seen = { ...place, base: baseSeen(log, place) };
+      this.#places.set(name, seen);
+      return seen;
+    }
+  }
+
+  /** Brings a cut that was interrupted to its end. @throws the errno error of what could not be written. */
+  #settle(name: string): LogPlace {
+    const known = this.#places.get(name);
+    if (known && known.cut === null) return known;
     const { place: placeFile } = this.#notes(name);
-    const log = join(this.#keeping.logsFolder, `${name}.log`);
-    const place = existsSync(placeFile) ? readLogPlace(placeFile) : { base: 0, cut: null };
-    const settled = finishCut({ log, placeFile, place, keep: this.#keeping.limits().keep });
+    const place = this.#placeOnDisk(name);
+    // What we have begun ourselves has ended when we come here.
+    if (place.cut !== null && !this.#hasRotated.has(name)) waitForStrangers(placeFile);
+    const settled = finishCut({ log: this.#logOf(name), placeFile, place, keep: this.#keeping.limits().keep });
     this.#places.set(name, settled);
     return settled;
+  }
+
+  #placeOnDisk(name: string): LogPlace {
+    const { place } = this.#notes(name);
+    return existsSync(place) ? readLogPlace(place) : { base: 0, cut: null };
+  }
+
+  #logOf(name: string): string {
+    return join(this.#keeping.logsFolder, `${name}.log`);
   }
 
   /** For notes. */
@@ -172,5 +218,18 @@ export class LogKeeper {
 
   #notes(name: string): ReturnType<typeof notesOf> {
     return notesOf(this.#keeping.stateFolder, name);
+  }
+}
+
+function rotationOf(name: string): string {
+  return `rotation of ${name}`;
+}
+
+/** Of a copy that cannot be read, nothing is known. */
+function baseSeen(log: string, place: LogPlace): number {
+  try {
+    return baseByFiles(log, place);
+  } catch {
+    return place.base;
   }
 }

@@ -6,8 +6,11 @@ import { type LogPlace, WatchedPlace } from "./log-place.ts";
 import { openLog } from "./open-log.ts";
 import { rotatedFile, rotatedSizes, unfinishedFile } from "./rotated-files.ts";
 
-/** A cut takes milliseconds. One that takes so long has lost its supervisor: what there is tells how far it came. */
-const cutPatienceMs = 1_000;
+/**
+ * A cut takes milliseconds, and half a second where its writer is very fast. One that takes so long has lost its supervisor: what there is
+ * tells how far it came.
+ */
+const cutPatienceMs = 3_000;
 const lookMs = 5;
 const uncut: LogPlace = { base: 0, cut: null };
 

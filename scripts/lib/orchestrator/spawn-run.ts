@@ -45,6 +45,8 @@ export async function spawnRun(
   }
   const logSettled = world.logs.settled(spec.name);
   if (logSettled !== null) await logSettled;
+  // Together with the size that the log has at the spawn: nothing is rotated in between.
+  const logBase = world.logs.baseOf(spec.name);
   // From here to the spawn nothing is waited for.
   if (life.aborted) return notWanted;
   const spawnedAt = performance.now();
@@ -59,11 +61,11 @@ export async function spawnRun(
   });
   if (!spawned.ok) return spawned;
   const { pid, identity, exited } = spawned.process;
-  const logOffset = world.logs.baseOf(spec.name) + spawned.process.logOffset;
+  const logOffset = logBase + spawned.process.logOffset;
   const record = recordOf(spec, { ...identity, pid }, runId, logOffset);
   run.logOffset = logOffset;
-  world.pauseAt("spawned");
   try {
+    world.pauseAt("spawned");
     writePidFile(world.paths.pids, record);
   } catch (error) {
     await endProcess(record, world.paths.id, { graceCapMs: 0 });

@@ -1,12 +1,15 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { appendFile, mkdir, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { type LogFollow, followLog } from "../../../scripts/lib/logs/follow-log.ts";
 import { type LogPlace, writeLogPlace } from "../../../scripts/lib/logs/log-place.ts";
 import { LogReader } from "../../../scripts/lib/logs/log-reader.ts";
 import { rotateLog } from "../../../scripts/lib/logs/rotate-log.ts";
+import { requires } from "../../support/requires.ts";
 import { until } from "../../support/until.ts";
 import { newLog, numberedLines } from "./log-folder.ts";
 
@@ -268,4 +271,69 @@ test("a cut that was only noted: nothing has changed", async () => {
   writeLogPlace(placeFile, { base: 0, cut: { sizeBefore: 15 } });
   const { seen } = follow(file, { placeFile });
   await expect.poll(seen, { timeout: 10_000 }).toBe("to be cut|rest|");
+});
+
+test("a log that is there is seldom looked at while it rests: it is told when something comes", async () => {
+  /** Counts how often it is asked. */
+  class CountingReader extends LogReader {
+    looks = 0;
+    override newsAt(offset: number): ReturnType<LogReader["newsAt"]> {
+      this.looks += 1;
+      return super.newsAt(offset);
+    }
+  }
+  const file = await newLog();
+  await writeFile(file, "one\n");
+  const told = new CountingReader(file, null);
+  const { seen } = follow(file, { reader: told });
+  await expect.poll(seen).toBe("one|");
+  // Where there is no file, nobody can tell.
+  const asking = new CountingReader(`${file}.missing`, null);
+  follow(asking.file, { reader: asking });
+  const before = told.looks;
+  await until(() => asking.looks >= 20, "it was looked for a missing log 20 times");
+  expect(told.looks - before).toBeLessThan(6);
+  await appendFile(file, "two\n");
+  await expect.poll(seen).toBe("one|two|");
+});
+
+/** Cuts a log as a supervisor does that is held up for a moment just after it. */
+const slowRotation = `
+  const [, rotateLog, log] = process.argv;
+  const nothing = new Int32Array(new SharedArrayBuffer(4));
+  const pauseAt = (point) => point === "log-cut" && Atomics.wait(nothing, 0, 0, 300);
+  const place = { base: 0, cut: null };
+  import(rotateLog).then((module) => module.rotateLog({ log, placeFile: log + ".place", place, keep: 3, mayCut: () => true, pauseAt }));
+`;
+/** Never rests for as long as a rotation would wait for. */
+const steadyWriter = `
+  my ($file) = @ARGV;
+  open(my $log, ">>", $file) or die;
+  for (my $line = 0; ; $line++) { syswrite($log, sprintf("%09d %s\n", $line, "x" x 89)) == 100 or die; select(undef, undef, undef, 0.001) }
+`;
+
+// Where the file system has no better way to cut.
+requires("tmpfs", "perl")("on a file system that cannot take blocks out", () => {
+  test("a log whose writer never rests is cut while it is followed: nothing is shown twice", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "follow-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64m", "tmpfs", folder]);
+    onTestFinished(() => void execFileSync("umount", ["--lazy", folder]));
+    const file = join(folder, "web.log");
+    writeFileSync(file, "");
+    const writer = spawn("perl", ["-e", steadyWriter, file], { stdio: "inherit" });
+    const written = once(writer, "close");
+    onTestFinished(() => void writer.kill());
+    const { seen } = follow(file, { placeFile: `${file}.place` });
+    await until(() => seen().length > 100_000, "some of it is shown");
+    const rotateLogFile = new URL("../../../scripts/lib/logs/rotate-log.ts", import.meta.url).href;
+    const rotation = spawn(process.execPath, ["-e", slowRotation, rotateLogFile, file], { stdio: "inherit" });
+    expect(await once(rotation, "close")).toEqual([0, null]);
+    writer.kill();
+    await written;
+    const last = readFileSync(file, "latin1").slice(-100).replace("\n", "|");
+    await until(() => seen().endsWith(last), "all of it is shown");
+    const numbers = [...seen().matchAll(/\d{9}(?= x)/g)].map(Number);
+    expect(numbers.filter((number, index) => index > 0 && number <= (numbers[index - 1] ?? 0))).toEqual([]);
+  });
 });
