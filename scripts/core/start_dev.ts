@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { command } from "../lib/cli/command.ts";
 import { endBySignal } from "../lib/cli/end-by-signal.ts";
 import { interruption } from "../lib/cli/interruption.ts";
@@ -21,6 +22,7 @@ import { keepInLine } from "../lib/session/keep-in-line.ts";
 import { startServices } from "../lib/session/start-services.ts";
 import { stayInForeground } from "../lib/session/stay-in-foreground.ts";
 import { findWorkspaceRoot } from "../lib/state/find-root.ts";
+import { type Stamps, stampsOf } from "../lib/state/until-changed.ts";
 import { usualStartupMs } from "../lib/state/usual-startup-ms.ts";
 import { workspacePaths } from "../lib/state/workspace-paths.ts";
 
@@ -76,7 +78,7 @@ export const main = command({
       return 0;
     }
     const { exitCodeFrom, profile: profiles } = options;
-    let sources: readonly string[] = [];
+    let asRead: Stamps = new Map();
     const paths = workspacePaths(root);
     const conversation = {
       paths,
@@ -84,8 +86,10 @@ export const main = command({
       launcher: context.launcher,
       async readServices() {
         const activate = exitCodeFrom === null ? args : [...args, exitCodeFrom];
+        // Before they are read: a save in between is still to be seen.
+        const before = stampsOf([file, join(root, ".env"), ...asRead.keys()]);
         const read = await readServicesFile({ file, ambient: context.env, profiles, activate, cache: context.cache });
-        sources = read.sources;
+        asRead = stampsOf(read.sources, before);
         return read;
       },
     };
@@ -101,7 +105,7 @@ export const main = command({
     /** Until the signal is aborted. */
     const watchConfig = (signal: AbortSignal, makeScreen: () => StartScreen, open?: () => never): Promise<void> =>
       keepInLine({
-        files: () => sources,
+        asRead: () => asRead,
         signal,
         onMistake: (mistake) => void (signal.aborted || showFailure(mistake, context, options.json)),
         async reload() {

@@ -86,6 +86,41 @@ describe("logs/events.ndjson", () => {
     expect(text).not.toMatch(/hunter\d/);
   });
 
+  test("holds nothing secret of a health check: neither does state.json, nor status", async () => {
+    const port = freePort();
+    const url = `http-get://user:hunter1@127.0.0.1:${port}/health?key=hunter2`;
+    const web = `command: ${program("web", "--port", String(port), "--healthy")}, healthcheck: { wait_on: "${url}" }`;
+    const missing = url.replace(String(port), String(freePort()));
+    const check = "test ! -e sick || { echo hunter3; exit 1; }";
+    await using dev = await workspace(
+      `services:
+  web: { ${web} }
+  absent: { command: ${program("absent")}, healthcheck: { wait_on: ["${missing}"], timeout: 100ms, interval: 100ms }, start_timeout: 500ms }
+  never: { command: ${program("never")}, healthcheck: { exec: "echo hunter4; exit 1", interval: 50ms }, start_timeout: 500ms }
+  sick: { command: ${program("sick")}, healthcheck: { exec: "${check}", interval: 50ms, retries: 1 } }
+`,
+      { env: { MAX_PARALLEL_RETRIES: "0" } },
+    );
+    const start = await dev.run("start_dev");
+    expect(start).toMatchObject({ exitCode: 2 });
+    // Who starts it sees what its checks wrote.
+    expect(start.stderr + start.stdout).toContain("exit code 1; output: hunter4");
+    dev.write("sick", "");
+    await until(async () => (await dev.statusOf("sick")).phase === "unhealthy", "it is sick");
+    const { stdout: status } = await dev.run("status", "--json");
+    expect(status).toContain(`all there: http-get://•••@127.0.0.1:${port}/health?•••`);
+    expect(status).toMatch(/"unhealthy: exit code 1"/);
+    const human = await dev.run("status");
+    await until(() => dev.read(".groundswell/state.json").includes(`"phase":"unhealthy"`), "it is written down");
+    const state = dev.read(".groundswell/state.json");
+    await dev.stopAll();
+    const events = dev.read("logs/events.ndjson");
+    expect(state).toContain("http-get://•••@");
+    expect(events).toContain(`"message":"exit code 1"`);
+    expect(start.stderr + start.stdout).not.toMatch(/hunter[12]/);
+    for (const text of [status, human.stdout, human.stderr, state, events]) expect(text).not.toMatch(/hunter\d/);
+  });
+
   test("is whole when the supervisor is told to go", async () => {
     await using dev = await workspace(`services:\n  web: ${steered("web")}\n`);
     const start = dev.run("start_dev");

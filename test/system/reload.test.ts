@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { freePort } from "../support/free-port.ts";
 import { healthy, steered } from "../support/program.ts";
 import { until } from "../support/until.ts";
 import { type Workspace, workspace } from "../support/workspace.ts";
@@ -252,6 +253,22 @@ describe("start_dev --watch-config", () => {
     await start;
     expect([livesOf(dev, "db"), livesOf(dev, "web")]).toEqual([[false], []]);
     expect(JSON.parse(dev.read(".groundswell/state.json"))).toMatchObject({ desired: "stopped" });
+  });
+
+  test("what is saved while it still starts is applied when that is done", async () => {
+    const db = steered("db");
+    const api = (level: string) => healthy("api", `depends_on: [db], environment: { LEVEL: ${level} }`, { port });
+    const port = freePort();
+    await using dev = await workspace(yamlOf({ db, api: api("info") }));
+    const start = dev.run("start_dev", "--watch-config");
+    const first = await dev.program("db");
+    dev.write("services.yaml", yamlOf({ db, api: api("verbose") }));
+    await first.becomeHealthy();
+    expect((await dev.program("api")).env["LEVEL"]).toBe("info");
+    expect((await dev.program("api", { run: 2 })).env["LEVEL"]).toBe("verbose");
+    start.interrupt();
+    await start;
+    await dev.stopAll();
   });
 
   test("every save is applied; one with a mistake is told and changes nothing; Ctrl-C leaves the services running", async () => {

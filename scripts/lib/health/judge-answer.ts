@@ -1,3 +1,4 @@
+import { maskedUrls } from "../model/masked-urls.ts";
 import type { HealthCheck } from "../model/service.ts";
 import { oneLine } from "./one-line.ts";
 import { type Finding, failure, success } from "./probe-result.ts";
@@ -8,7 +9,7 @@ type HttpCheck = Extract<HealthCheck, { kind: "http" }>;
 export function judgeStatus(check: HttpCheck, status: number, location: string | undefined): Finding {
   if (check.status.some(({ from, to }) => from <= status && status <= to)) return success(`status ${status}`);
   const wanted = check.status.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`)).join(" or ");
-  const leadsTo = location === undefined ? "" : ` (redirects to ${oneLine(location)})`;
+  const leadsTo = location === undefined ? "" : ` (redirects to ${maskedUrls(oneLine(location))})`;
   return failure("answered", `status ${status}, wanted ${wanted}${leadsTo}`);
 }
 

@@ -1,3 +1,4 @@
+import { withOutput } from "../model/probe-message.ts";
 import type { ServiceCommand } from "../model/service.ts";
 import { oneLine } from "./one-line.ts";
 import type { ProbeContext } from "./probe-context.ts";
@@ -15,16 +16,16 @@ export async function probeExec(
   const end = await untilAborted(running, signal);
   if (end === null) return aborted;
   if (end.error !== null) return failure("other", `the check cannot be run: ${end.error}`);
-  if (end.timedOut) return failure("timeout", withOutput(`the check did not end within ${timeoutMs} ms`, end.output));
+  if (end.timedOut) return failure("timeout", withLastLine(`the check did not end within ${timeoutMs} ms`, end.output));
   if (end.code === 0) return success("exit code 0");
   const how = end.code === null ? `ended by ${end.signal ?? "an unknown signal"}` : `exit code ${end.code}`;
-  return failure("answered", withOutput(how, end.output));
+  return failure("answered", withLastLine(how, end.output));
 }
 
-function withOutput(message: string, output: string): string {
+function withLastLine(message: string, output: string): string {
   const last = output
     .split("\n")
     .map(oneLine)
     .findLast((line) => line !== "");
-  return last === undefined ? message : `${message}: ${last}`;
+  return last === undefined ? message : withOutput(message, last);
 }

@@ -1,3 +1,4 @@
+import { maskedUrls } from "../model/masked-urls.ts";
 import type { HealthCheck } from "../model/service.ts";
 import { eitherLoopback } from "./either-loopback.ts";
 import { httpRequestOf, wireText } from "./http-request.ts";
@@ -16,7 +17,7 @@ import { readStatus } from "./read-status.ts";
 export async function probeHttp(check: Extract<HealthCheck, { kind: "http" }>, limits: ProbeLimits): Promise<Finding> {
   const url = new URL(check.url);
   const isTls = url.protocol === "https:";
-  if (!isTls && url.protocol !== "http:") return failure("other", `neither http nor https: ${check.url}`);
+  if (!isTls && url.protocol !== "http:") return failure("other", `neither http nor https: ${maskedUrls(check.url)}`);
   const request = httpRequestOf(check, url);
   const hostname = url.hostname.replace(/^\[(.*)\]$/, "$1");
   const port = Number(url.port || (isTls ? 443 : 80));

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { maskedUrls } from "../model/masked-urls.ts";
 import type { ProbeContext } from "./probe-context.ts";
 import { probeExec } from "./probe-exec.ts";
 import { type Finding, type ProbeLimits, aborted, failure, success } from "./probe-result.ts";
@@ -29,7 +30,7 @@ export async function probeByWaitOn(
   limits: ProbeLimits,
 ): Promise<Finding> {
   const findings = await Promise.all(resources.map((resource) => probeOne(resource, context, limits)));
-  return findings.find((finding) => !finding.ok) ?? success(`all there: ${resources.join(", ")}`);
+  return findings.find((finding) => !finding.ok) ?? success(`all there: ${resources.map(shown).join(", ")}`);
 }
 
 async function probeOne(resource: string, context: ProbeContext, limits: ProbeLimits): Promise<Finding> {
@@ -50,7 +51,7 @@ async function probeOne(resource: string, context: ProbeContext, limits: ProbeLi
   // It cannot be called off; what it still does ends with its own timeout.
   const finding = await untilAborted(
     waiting.then(
-      () => success(resource),
+      () => success(shown(resource)),
       (error: unknown) => waitOnFailure(error, resource, timeoutMs),
     ),
     signal,
@@ -67,8 +68,13 @@ async function waitOn(options: WaitOnOptions): Promise<void> {
 function waitOnFailure(error: unknown, resource: string, timeoutMs: number): Finding {
   const message = error instanceof Error ? error.message : String(error);
   return message.startsWith("Timed out")
-    ? failure("timeout", `not there within ${timeoutMs} ms: ${resource}`)
-    : failure("other", message);
+    ? failure("timeout", `not there within ${timeoutMs} ms: ${shown(resource)}`)
+    : failure("other", maskedUrls(message));
+}
+
+/** A resource as a message names it, which everybody may read: it stays in files. A command line may hold anything. */
+function shown(resource: string): string {
+  return resource.startsWith("command:") ? "command" : maskedUrls(resource);
 }
 
 function withAbsolutePath(resource: string, cwd: string): string {

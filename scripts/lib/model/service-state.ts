@@ -27,7 +27,7 @@ export type FailureReason =
   /** It ended while nobody watched. */
   | { readonly kind: "exit-unknown" };
 
-/** What was seen of a service that did not become ready: enough to know why, with nothing secret in it. */
+/** What was seen of a service that did not become ready: enough to know why. What of it is kept in a file, `recordedState` says. */
 export interface Evidence {
   readonly attempts: number;
   /** The last probe's message ("connection refused 127.0.0.1:8000", "status 503, wanted 200"), null when none was made. */

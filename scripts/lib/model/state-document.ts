@@ -1,7 +1,7 @@
 import type { HealthCheck, PortSpec } from "./service.ts";
 import type { ServiceState } from "./service-state.ts";
 
-/** `.groundswell/state.json`: what a later process needs to know without services.yaml. Holds no environment values. */
+/** `.groundswell/state.json`: what a later process needs to know without services.yaml. Holds no environment values, and nothing that a check's command wrote. */
 export interface StateDocument {
   readonly format: 1;
   readonly workspace: string;

@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { withoutOutput } from "../model/probe-message.ts";
+import { recordedState } from "../model/recorded-state.ts";
 import type { HealthCheck, ServiceSpec } from "../model/service.ts";
 import { isSettled, type ServiceState } from "../model/service-state.ts";
 import type { ProbeRecord, ServiceRecord } from "../model/state-document.ts";
@@ -195,7 +197,7 @@ export class ServiceRun {
       name: spec.name,
       type: spec.type,
       wave: this.wave,
-      state: this.state,
+      state: recordedState(this.state),
       runId: this.record?.runId ?? null,
       specHash: spec.specHash,
       specKeys: spec.specKeys,
@@ -211,7 +213,7 @@ export class ServiceRun {
       logOffset: this.logOffset,
       restarts: this.restarts,
       exitCode: this.exitCode,
-      lastProbe: this.lastProbe,
+      lastProbe: this.lastProbe && { ...this.lastProbe, message: withoutOutput(this.lastProbe.message) },
     };
   }
 }

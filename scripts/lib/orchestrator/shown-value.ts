@@ -1,16 +1,14 @@
+import { mask, maskedUrls } from "../model/masked-urls.ts";
 import type { Dependency, HealthCheck, PortSpec, ServiceCommand, ServiceSpec } from "../model/service.ts";
-
-const mask = "•••";
 
 /** Names of variables whose values are nobody's business. */
 const secretName = /pass|pwd|secret|token|key|cred|auth|private|salt|signature|session|cookie|dsn/i;
 /** Shorter ones would mask half of every text. */
 const shortestSecret = 4;
-const userInfo = /(?<=\/\/)[^/@\s]+(?=@)/g;
 
 /**
  * A key of a service as it may be shown: of an environment variable nothing, of everything else what is no secret. Values of variables with a telling name
- * are masked wherever they stand, so are users and passwords of URLs.
+ * are masked wherever they stand, so are users, passwords and queries of URLs.
  *
  * @param key As in `specKeys`.
  */
@@ -22,7 +20,7 @@ export function shownValue(spec: ServiceSpec, key: string): string {
     .map(([, value]) => value)
     // The longest first: one may be a part of another.
     .toSorted((a, b) => b.length - a.length);
-  let shown = text.replaceAll(userInfo, mask);
+  let shown = text;
   for (const secret of secrets) shown = shown.replaceAll(secret, mask);
   return shown;
 }
@@ -65,11 +63,11 @@ function textOf(spec: ServiceSpec, key: string): string {
 }
 
 function listText(items: readonly string[]): string {
-  return `[${items.join(", ")}]`;
+  return `[${items.map(maskedUrls).join(", ")}]`;
 }
 
 function commandText(command: ServiceCommand): string {
-  return command.kind === "shell" ? command.text : listText(command.argv);
+  return command.kind === "shell" ? maskedUrls(command.text) : listText(command.argv);
 }
 
 function edgeText({ service, condition, required, restart }: Dependency): string {
@@ -97,15 +95,15 @@ function subjectText(check: Exclude<HealthCheck, { kind: "none" }>): string {
     case "http": {
       const status = check.status.map(({ from, to }) => (from === to ? String(from) : `${from}-${to}`)).join(", ");
       const headers = Object.keys(check.headers);
-      const rest = `${check.body === null ? "" : `, body ${check.body}`}${headers.length > 0 ? `, headers ${headers.join(", ")}` : ""}`;
-      return `http ${check.method} ${check.url}, status ${status}${rest}`;
+      const rest = `${check.body === null ? "" : `, body ${maskedUrls(check.body)}`}${headers.length > 0 ? `, headers ${headers.join(", ")}` : ""}`;
+      return `http ${check.method} ${maskedUrls(check.url)}, status ${status}${rest}`;
     }
     case "tcp":
       return `tcp ${check.targets.map(({ host, port }) => `${host}:${port}`).join(", ")}`;
     case "exec":
       return `exec ${commandText(check.command)}`;
     case "log":
-      return `log ${check.pattern}`;
+      return `log ${maskedUrls(check.pattern)}`;
     case "file":
       return `file ${check.path}`;
     case "waitOn":

@@ -1,4 +1,6 @@
-import type { Event, ReloadDiff } from "../model/event.ts";
+import type { Event, ReloadDiff, ServiceEnd, Survivor } from "../model/event.ts";
+import { withoutOutput } from "../model/probe-message.ts";
+import { recordedState, withoutArguments } from "../model/recorded-state.ts";
 
 /** An event as programs read it: one of an end carries that end's fields on the top level. */
 export function eventDocument(event: Event): object {
@@ -8,17 +10,39 @@ export function eventDocument(event: Event): object {
   return event;
 }
 
-/** The same for a file that stays: without what may be secret, and without what services wrote, which stands in their own logs. */
+/**
+ * The same for a file that stays: without what may be secret (what a check's command wrote and the arguments of programs too), and without what
+ * services wrote, which stands in their own logs.
+ */
 export function loggedEvent(event: Event): object {
-  if (event.type === "service-diagnosed") return { ...event, logTail: undefined };
-  if (event.type === "reload-planned")
-    return { ...event, diff: { ...event.diff, changed: event.diff.changed.map(keysOnly) } };
-  if (event.type !== "start-finished") return eventDocument(event);
-  const services = event.end.services.map((service) => ({
-    ...service,
-    url: service.url && withoutSecrets(service.url),
-  }));
-  return eventDocument({ ...event, end: { ...event.end, services } });
+  switch (event.type) {
+    case "service-diagnosed":
+      return { ...event, logTail: undefined };
+    case "reload-planned":
+      return { ...event, diff: { ...event.diff, changed: event.diff.changed.map(keysOnly) } };
+    case "service-changed":
+    case "service-unchanged":
+      return { ...event, state: recordedState(event.state) };
+    case "probe-failed":
+      return { ...event, message: withoutOutput(event.message) };
+    case "start-finished":
+      return eventDocument({ ...event, end: { ...event.end, services: event.end.services.map(loggedEnd) } });
+    case "stop-finished":
+      return eventDocument({
+        ...event,
+        report: { ...event.report, survivors: event.report.survivors.map(programOnly) },
+      });
+    default:
+      return eventDocument(event);
+  }
+}
+
+function loggedEnd(service: ServiceEnd): ServiceEnd {
+  return { ...service, state: recordedState(service.state), url: service.url && withoutSecrets(service.url) };
+}
+
+function programOnly(survivor: Survivor): Survivor {
+  return { ...survivor, command: withoutArguments(survivor.command) };
 }
 
 function keysOnly({ service, changes }: ReloadDiff["changed"][number]): object {

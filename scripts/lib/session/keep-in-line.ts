@@ -1,9 +1,9 @@
 import { UserError } from "../diagnostic/user-error.ts";
-import { stampsOf, untilChanged } from "../state/until-changed.ts";
+import { type Stamps, untilChanged } from "../state/until-changed.ts";
 
 export interface ConfigWatch {
-  /** The files that make up the configuration, as it was read last; one of them need not be there. */
-  readonly files: () => readonly string[];
+  /** How the files that make up the configuration stood when it was read last; one of them need not be there. */
+  readonly asRead: () => Stamps;
   /** Reads them and applies what changed. */
   readonly reload: () => Promise<void>;
   /** Told of a file that cannot be applied: what runs goes on as it is, and the next save is another try. */
@@ -12,8 +12,9 @@ export interface ConfigWatch {
 }
 
 /** Reloads whenever a file of the configuration is saved, until the signal is aborted. */
-export async function keepInLine({ files, reload, onMistake, signal }: ConfigWatch): Promise<void> {
-  let stamps = stampsOf(files());
+export async function keepInLine({ asRead, reload, onMistake, signal }: ConfigWatch): Promise<void> {
+  let read = asRead();
+  let stamps = read;
   for (;;) {
     const now = await untilChanged(stamps, signal);
     if (now === null) return;
@@ -23,7 +24,8 @@ export async function keepInLine({ files, reload, onMistake, signal }: ConfigWat
       if (!(error instanceof UserError)) throw error;
       onMistake(error);
     }
-    // It may consist of other files now; a save meanwhile is still to be seen.
-    stamps = stampsOf(files(), now);
+    // What could not be read is tried again at the next save.
+    stamps = asRead() === read ? now : asRead();
+    read = asRead();
   }
 }

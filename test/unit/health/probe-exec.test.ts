@@ -15,7 +15,7 @@ test("another one is not; the last line it wrote says why", async () => {
   expect(await probe(execCheck(script), contextOf())).toMatchObject({
     ok: false,
     kind: "answered",
-    message: "exit code 3: no route to db",
+    message: "exit code 3; output: no route to db",
   });
   expect(await probe(execCheck("exit 1"), contextOf())).toMatchObject({ message: "exit code 1" });
 });

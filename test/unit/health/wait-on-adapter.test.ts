@@ -33,7 +33,10 @@ test("all resources there: http, tcp, a unix socket, files relative to the servi
     "file:built.js",
     "command:test -e built.js",
   ];
-  expect(await ask(resources, cwd, 10_000)).toMatchObject({ ok: true, message: `all there: ${resources.join(", ")}` });
+  expect(await ask(resources, cwd, 10_000)).toMatchObject({
+    ok: true,
+    message: `all there: ${[...resources.slice(0, -1), "command"].join(", ")}`,
+  });
 });
 
 test("the resource that is missing is named", async () => {
@@ -47,7 +50,7 @@ test("the resource that is missing is named", async () => {
   });
   expect(await ask(["command:echo nope; exit 4"], cwd, 5_000)).toMatchObject({
     ok: false,
-    message: "exit code 4: nope",
+    message: "exit code 4; output: nope",
   });
 });
 
