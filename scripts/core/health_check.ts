@@ -6,6 +6,7 @@ import { healthTable } from "../lib/report/health-table.ts";
 import { screenOf } from "../lib/report/screen.ts";
 import { stateReason } from "../lib/report/state-reason.ts";
 import { statusDocument, statusExitCode } from "../lib/report/status-document.ts";
+import { withRetries } from "../lib/report/status-row.ts";
 import { askStatus } from "../lib/session/ask-status.ts";
 import { findWorkspaceRoot } from "../lib/state/find-root.ts";
 import { workspacePaths } from "../lib/state/workspace-paths.ts";
@@ -39,7 +40,7 @@ export const main = command({
       records.map(({ name }) => name),
     );
     const asked = records.filter(({ name }) => args.length === 0 || args.includes(name));
-    const rows = await statusRows(asked, stateReason);
+    const rows = withRetries(await statusRows(asked, stateReason), asked);
     const supervisorPid = standing.from === "supervisor" ? standing.pid : null;
     const text = options.json
       ? `${JSON.stringify(statusDocument({ name: basename(root), root }, supervisorPid, rows), null, 2)}\n`

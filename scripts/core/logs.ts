@@ -10,7 +10,7 @@ import { longestLineBytes, multiplex } from "../lib/lines/multiplexer.ts";
 import { selectLogs } from "../lib/logs/select-logs.ts";
 import { showLogs } from "../lib/logs/show-logs.ts";
 import { logJson, withSchemaVersion } from "../lib/report/log-json.ts";
-import { gapNote, timesUnknownNote } from "../lib/report/log-notes.ts";
+import { futureNote, gapNote, timesUnknownNote } from "../lib/report/log-notes.ts";
 import { screenOf } from "../lib/report/screen.ts";
 import { findWorkspaceRoot } from "../lib/state/find-root.ts";
 import { readState } from "../lib/state/state-file.ts";
@@ -60,7 +60,8 @@ export const main = command({
     [130, "ended by Ctrl-C"],
   ],
   async run({ args, options, context: { stdout, stderr, env, cwd }, outputClosed }) {
-    const since = options.since === null ? null : parseSince(options.since, Date.now());
+    const now = Date.now();
+    const since = options.since === null ? null : parseSince(options.since, now);
     const pattern = options.grep === null ? null : linePattern("--grep", options.grep);
     const lines = options.lines ?? (since === null ? fewLines : null);
     const paths = workspacePaths(findWorkspaceRoot(cwd, options.file).root);
@@ -69,6 +70,7 @@ export const main = command({
     const recorded = records.map(({ name, log }) => ({ name, file: log }));
     const logs = selectLogs(paths.logs, recorded, args);
 
+    if (since !== null && since > now) stderr.write(futureNote(since, now));
     const screen = multiplex({
       write: (bytes) => new Promise((resolve) => void stdout.write(bytes, () => resolve())),
       color: !options.json && screenOf(stdout, env).color,

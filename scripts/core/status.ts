@@ -12,6 +12,7 @@ import { stateReason } from "../lib/report/state-reason.ts";
 import { statusDocument, statusExitCode } from "../lib/report/status-document.ts";
 import { standingHints } from "../lib/report/standing-hints.ts";
 import { type StatusScreen, statusLog } from "../lib/report/status-screen.ts";
+import { withRetries } from "../lib/report/status-row.ts";
 import { statusTable } from "../lib/report/status-table.ts";
 import type { StatusView } from "../lib/report/status-view.ts";
 import { askStatus, isKept, type Standing } from "../lib/session/ask-status.ts";
@@ -59,7 +60,7 @@ export const main = command({
 async function viewOf(standing: Standing, { root, file }: WorkspaceRoot): Promise<StatusView> {
   const known = standing.from === "nowhere" ? [] : standing.document.services;
   const records = isKept(standing) ? known : await recordsFromDisk(workspacePaths(root), known);
-  const rows = await statusRows(records, stateReason);
+  const rows = withRetries(await statusRows(records, stateReason), records);
   const isAlone = standing.from === "disk" && !isKept(standing) && rows.some(({ pid }) => pid !== null);
   return {
     name: standing.from === "nowhere" ? basename(root) : standing.document.workspace || basename(root),

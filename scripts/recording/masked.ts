@@ -32,6 +32,8 @@ function maskedLine(line: string): string {
       .replaceAll(/: \d+ % faster/g, "")
       .replaceAll(/\d+\.\d %/g, "CPU %")
       .replaceAll(/[\d.]+ [KMG]iB/g, "SIZE")
+      // On a machine that is very busy less is left of it when it is told.
+      .replaceAll(/; trying again in \d+ s/g, "; trying again")
       .replaceAll(duration, "TIME")
       .replaceAll(/ +/g, " ")
   );

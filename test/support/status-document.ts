@@ -18,6 +18,7 @@ export interface StatusRow {
   readonly uptimeMs: number | null;
   readonly restarts: number;
   readonly exitCode: number | null;
+  readonly retryAt: number | null;
   readonly ports: readonly number[];
   readonly cpuPercent: number | null;
   readonly cpuSeconds: number | null;

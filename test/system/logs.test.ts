@@ -118,7 +118,27 @@ describe("logs --since", () => {
     expect(await dev.run("logs", "--since", "1m")).toMatchObject({ exitCode: 0, stdout: "", stderr: "" });
   });
 
-  test.each(["tomorrow", "10", "5 apples", "2026-13-45", "-5m", ""])("%j is a mistake", async (since) => {
+  test("a time to come: said, and the 29th of February is a day where there is one", async () => {
+    await using dev = await workspace("services: {}\n", { files: { "logs/web.log": "web 1\n" } });
+    const { exitCode, stdout, stderr } = await dev.run("logs", "--since", "2999-01-01T12:30");
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
+    expect(stderr).toContain("note: --since lies in the future (2999-01-01 12:30:00): nothing was written since\n");
+    const past = await dev.run("logs", "--since", "2024-02-29");
+    expect(past.exitCode).toBe(0);
+    expect(past.stderr).not.toContain("future");
+  });
+
+  test.each([
+    "tomorrow",
+    "10",
+    "5 apples",
+    "2026-13-45",
+    "2026-02-29",
+    "2026-02-31 10:00",
+    "2026-04-31T10:00Z",
+    "-5m",
+    "",
+  ])("%j is a mistake", async (since) => {
     await using dev = await afterwards(files);
     const { exitCode, stderr, stdout } = await dev.run("logs", `--since=${since}`);
     expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: "" });

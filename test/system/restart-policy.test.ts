@@ -1,14 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { healthy, steered } from "../support/program.ts";
+import type { StatusRow } from "../support/status-document.ts";
 import { until } from "../support/until.ts";
 import { type Workspace, workspace } from "../support/workspace.ts";
 
 const quick = { check: "interval: 50ms, timeout: 1s, retries: 2" };
 const livesOf = (dev: Workspace, name: string): readonly boolean[] => dev.runsOf(name).map((run) => run.isAlive());
 
-async function untilPhase(dev: Workspace, service: string, phase: string): Promise<void> {
-  await until(
-    async () => (await dev.statusOf(service)).phase === phase,
+/** Its row at that moment. */
+async function untilPhase(dev: Workspace, service: string, phase: string): Promise<StatusRow> {
+  return until(
+    async () => {
+      const row = await dev.statusOf(service);
+      return row.phase === phase ? row : null;
+    },
     () => `${service} is ${phase}\n${dev.story()}`,
   );
 }
@@ -83,13 +88,17 @@ describe("a service that was ready and ended", () => {
 
   test("while it waits for its next attempt, status says so; and the waits grow", async () => {
     await using dev = await started(`services:\n  api: ${healthy("api", "restart: always")}\n`);
+    const begunAt = Date.now();
     for (const run of [1, 2, 3]) await (await dev.program("api", { run })).exit(1);
-    const row = await until(async () => {
+    const waiting = await until(async () => {
       const seen = await dev.statusOf("api");
       return seen.phase === "backoff" && seen.restarts === 3 ? seen : null;
     }, "api backs off");
-    expect(row).toMatchObject({ pid: null, exitCode: 1, reason: expect.stringContaining("exited with code 1") });
+    expect(waiting).toMatchObject({ pid: null, exitCode: 1, retryAt: expect.any(Number) });
     const fourth = await dev.program("api", { run: 4 });
+    expect(waiting.retryAt).toBeGreaterThan(begunAt);
+    expect(waiting.retryAt).toBeLessThanOrEqual(Date.now());
+    expect((await dev.statusOf("api")).retryAt).toBeNull();
     const [first, second, third] = dev.runsOf("api");
     const gaps = [
       (second?.startedAt ?? 0) - (first?.endingAt ?? 0),

@@ -37,6 +37,16 @@ describe("a service that cannot be executed", () => {
     await dev.stopAll();
   });
 
+  test("progress that was written over: the failure shows of a line what logs shows", async () => {
+    const output = String.raw`printf 'one\rtwo\rthree\n\033[31m50 %%\r100 %%\033[0m\r\n'; exit 1`;
+    await using dev = await workspace(`services:\n  web: { command: ${JSON.stringify(output)} }\n`, noRetries);
+    const { said } = await failedStart(dev);
+    const shown = [...said.matchAll(/^ {4}│ (.*)$/gm)].map(([, line]) => line);
+    expect(shown).toEqual(["three", "100 %"]);
+    expect((await dev.run("logs", "web")).stdout).toBe(`${shown.join("\n")}\n`);
+    await dev.stopAll();
+  });
+
   test("not found is not tried again, however many retries are allowed", async () => {
     const command = `[no-such-program-zz]`;
     await using dev = await workspace(`services:\n  web: { command: ${command} }\n`, {

@@ -95,6 +95,21 @@ describe("status --watch --json", () => {
     await dev.stopAll();
   });
 
+  test("without a terminal: a table for each change, also while something starts", async () => {
+    await using dev = await workspace(stack());
+    const watch = dev.run("status", "--watch");
+    await watch.says(/Nothing runs here/);
+    const start = dev.run("start_dev");
+    const db = await dev.program("db");
+    await watch.says(/… starting +db .*\n· pending +api /);
+    await db.becomeHealthy();
+    await start;
+    await watch.says(/✓ ready +db .*\n✓ ready +api /);
+    watch.interrupt();
+    expect(await watch).toMatchObject({ signal: "SIGINT", stderr: "" });
+    await dev.stopAll();
+  });
+
   test("a supervisor of another version is not asked, and its records are shown as they change", async () => {
     await using dev = await workspace(stack());
     const older = runOlder(dev, "start_dev");

@@ -80,6 +80,7 @@ describe("status --json", () => {
       uptimeMs: expect.any(Number),
       restarts: 0,
       exitCode: null,
+      retryAt: null,
       ports: [port],
       cpuPercent: expect.any(Number),
       cpuSeconds: expect.any(Number),

@@ -203,6 +203,10 @@ describe("names and times that make no sense", () => {
     );
     await dev.run("start_dev");
     expect(await dev.run("wait", "wroker")).toMatchObject({ exitCode: 64, stderr: before.stderr });
+    const farOff = await dev.run("wait", "elsewhere");
+    expect(farOff.stderr, "each name once, though it runs and stands in the file").toContain(
+      "hint: Services: worker.\n",
+    );
     await dev.stopAll();
   });
 

@@ -21,9 +21,15 @@ export function parseSince(text: string, now: number): number {
   // By itself, JavaScript takes a date alone for one in UTC.
   const time =
     isDate || isoTime.test(trimmed) ? Date.parse(isDate ? `${trimmed}T00:00` : trimmed.replace(" ", "T")) : Number.NaN;
-  if (!Number.isNaN(time)) return time;
+  if (!Number.isNaN(time) && isInCalendar(trimmed)) return time;
   throw userError("USAGE", `--since must be a duration or a time, but is ${JSON.stringify(text)}`, {
     hint: "How long ago: 90s, 10m, 1h30m. Or when: 2026-11-25, 2026-11-25T14:30, 2026-11-25T14:30:00Z (without a zone: local time).",
     exitCode: 64,
   });
+}
+
+/** By itself, JavaScript takes February 31 for March 3. */
+function isInCalendar(text: string): boolean {
+  const day = text.slice(0, 10);
+  return new Date(`${day}T00:00Z`).toISOString().startsWith(day);
 }

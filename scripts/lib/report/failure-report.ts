@@ -2,6 +2,7 @@ import type { ServiceEnd } from "../model/event.ts";
 import type { ServiceState } from "../model/service-state.ts";
 import { failureHint } from "./failure-hint.ts";
 import { countWords } from "./list-words.ts";
+import { logLineText } from "./log-line-text.ts";
 import { type Caller, nextCommand } from "./next-command.ts";
 import { phaseMark, phaseTint } from "./phase-mark.ts";
 import { portsFinding } from "./ports-finding.ts";
@@ -56,7 +57,7 @@ export function failureReport(
         ? []
         : [[span(`    ${label.padEnd(12)}`, "faint"), span(words, label === "ports" ? "warn" : "plain")]],
     ),
-    ...tail.map((line) => [span("    │ ", "faint"), span(visibleText(line))]),
+    ...tail.map((line) => [span("    │ ", "faint"), span(logLineText(line))]),
   ];
   if (tail.length === tailLength) {
     lines.push([

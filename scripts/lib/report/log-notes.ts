@@ -1,3 +1,4 @@
+import { clockWords } from "./clock-words.ts";
 import { sizeWords } from "./size-words.ts";
 
 /** What `logs` cannot show, said on stderr. */
@@ -7,4 +8,9 @@ export function timesUnknownNote(service: string): string {
 
 export function gapNote(service: string, bytes: number): string {
   return `note: ${service}: ${sizeWords(bytes)} were rotated away before they could be shown\n`;
+}
+
+/** @param since Later than `now`; both are milliseconds since the epoch. */
+export function futureNote(since: number, now: number): string {
+  return `note: --since lies in the future (${clockWords(since, now)}): nothing was written since\n`;
 }

@@ -14,7 +14,7 @@ interface Sample {
  *
  * @param now Monotonic milliseconds.
  */
-export function presentLoad(): (rows: readonly ServiceStatus[], now: number) => readonly ServiceStatus[] {
+export function presentLoad(): <Row extends ServiceStatus>(rows: readonly Row[], now: number) => readonly Row[] {
   let before: Sample | null = null;
   let percents: ReadonlyMap<string, number> = new Map();
   return (rows, now) => {

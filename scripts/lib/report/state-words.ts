@@ -4,8 +4,8 @@ import { listWords } from "./list-words.ts";
 import { reasonWords } from "./reason-words.ts";
 import { visibleText } from "./visible-text.ts";
 
-/** How a service stands and why, in one line: "failed: exited with code 1 before it was ready (4 attempts)". */
-export function stateWords(state: ServiceState): string {
+/** How a service stands and why, in one line: "failed: exited with code 1 before it was ready (4 attempts)". @param now Milliseconds since the epoch. */
+export function stateWords(state: ServiceState, now = Date.now()): string {
   switch (state.phase) {
     case "pending":
       return state.waitingFor.length === 0 ? "waiting" : `waiting for ${listWords(state.waitingFor, 4)}`;
@@ -16,7 +16,7 @@ export function stateWords(state: ServiceState): string {
     case "unhealthy":
       return `unhealthy: ${visibleText(state.lastProbe)}`;
     case "backoff":
-      return `${reasonWords(state.last)}; trying again${inWords(state.until - Date.now())}`;
+      return `${reasonWords(state.last)}; trying again${inWords(state.until - now)}`;
     case "failed":
       return `failed: ${reasonWords(state.reason)}${attemptWords(state.evidence)}`;
     case "timeout":
@@ -32,9 +32,9 @@ export function stateWords(state: ServiceState): string {
   }
 }
 
-/** What is over in a moment is not counted down. */
+/** Rounded up, so that it counts down to 1. What is over in a moment is not counted down. */
 function inWords(leftMs: number): string {
-  return leftMs < 1_000 ? "" : ` in ${Math.round(leftMs / 1_000)} s`;
+  return leftMs <= 500 ? "" : ` in ${Math.ceil(leftMs / 1_000)} s`;
 }
 
 function attemptWords({ attempts }: Evidence): string {

@@ -1,4 +1,5 @@
 import type { ServiceStatus } from "../model/state-document.ts";
+import type { StatusRow } from "./status-row.ts";
 
 /** The document of `status --json`. */
 export interface StatusDocument {
@@ -6,14 +7,14 @@ export interface StatusDocument {
   readonly workspace: string;
   readonly root: string;
   readonly supervisor: { readonly pid: number } | null;
-  readonly services: readonly ServiceStatus[];
+  readonly services: readonly StatusRow[];
   readonly summary: { readonly total: number; readonly ready: number; readonly failed: number };
 }
 
 export function statusDocument(
   workspace: { readonly name: string; readonly root: string },
   supervisorPid: number | null,
-  services: readonly ServiceStatus[],
+  services: readonly StatusRow[],
 ): StatusDocument {
   const count = (...phases: readonly ServiceStatus["phase"][]): number =>
     services.filter(({ phase }) => phases.includes(phase)).length;

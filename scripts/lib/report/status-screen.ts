@@ -21,13 +21,19 @@ export function statusLog(
     readonly caller: Caller;
     readonly verbose: boolean;
     readonly json: boolean;
+    /** What services usually take to be ready, in milliseconds, by name. */
+    readonly usual: () => ReadonlyMap<string, number>;
   },
 ): StatusScreen {
+  const { verbose, cwd, caller } = options;
   let last = "";
   const textOf = (view: StatusView): string => {
     if (options.json) return `${JSON.stringify(statusDocument(view, view.supervisorPid, view.rows))}\n`;
     const now = Date.now();
-    const table = statusTable(view.rows, { ...options, ...view, now }, screenOf(stream, options.env));
+    const { rows, unsupervisedSince, hints } = view;
+    const usual = rows.some(({ phase }) => phase === "starting") ? options.usual() : new Map<string, number>();
+    const shown = { verbose, unsupervisedSince, hints, now, cwd, caller, usual };
+    const table = statusTable(rows, shown, screenOf(stream, options.env));
     return `${last === "" ? "" : "\n"}${clockWords(now, now)}\n${table}`;
   };
   return {

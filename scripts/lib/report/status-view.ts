@@ -1,4 +1,4 @@
-import type { ServiceStatus } from "../model/state-document.ts";
+import type { StatusRow } from "./status-row.ts";
 
 /** How a workspace stands at one moment, as `status` shows it. */
 export interface StatusView {
@@ -6,7 +6,7 @@ export interface StatusView {
   readonly root: string;
   /** null: nobody supervises, or one that does not answer us. */
   readonly supervisorPid: number | null;
-  readonly rows: readonly ServiceStatus[];
+  readonly rows: readonly StatusRow[];
   /** Milliseconds since the epoch; null: somebody supervises, or nothing runs. */
   readonly unsupervisedSince: number | null;
   /** Complete sentences. */

@@ -46,7 +46,8 @@ export async function awaitServices(wait: Wait): Promise<WaitEnd> {
         hasCheckedNames = true;
         const inFile = await wait.namesInFile();
         // Before anything was started an unreadable file is the start's trouble.
-        if (inFile !== null || standing.from !== "nowhere") assertKnownServices(unmet, [...known, ...(inFile ?? [])]);
+        if (inFile !== null || standing.from !== "nowhere")
+          assertKnownServices(unmet, [...new Set([...known, ...(inFile ?? [])])]);
       }
       const services = all.filter(({ name }) => wait.names.length === 0 || wait.names.includes(name));
       const now = performance.now();

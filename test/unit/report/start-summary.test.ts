@@ -173,6 +173,21 @@ test("twenty lines of the log and no more; then how to see more", () => {
   expect(text).toContain("    more        groundswell logs -n 200 a\n");
 });
 
+test("of a log line that was written over, the last is shown; nothing in it steers the terminal", () => {
+  const tail = [
+    "one\rtwo\rthree",
+    "100 %\r",
+    "10 %\r20 %\r\u001B[K",
+    "\u001B[2K\u001B[1Gdone\u0007\b",
+    "\r\r",
+    "a\tb\u0000c\u000Bd",
+  ];
+  const text = summary({ exitCode: 1, services: [failed("a")] }, { details: details(diagnosed("a", tail)) });
+  expect(text.match(/^ {4}│.*$/gm)).toEqual(
+    ["three", "100 %", "20 %", "done", "", "a  b␀c␋d"].map((line) => `    │ ${line}`.trimEnd()),
+  );
+});
+
 test("a log line without an end is cut, a long one is not", () => {
   const text = summary(
     { exitCode: 1, services: [failed("a")] },

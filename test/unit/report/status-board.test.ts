@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ServiceStatus } from "../../../scripts/lib/model/state-document.ts";
+import type { StatusRow } from "../../../scripts/lib/report/status-row.ts";
 import { presentLoad } from "../../../scripts/lib/report/present-load.ts";
 import { statusBoardLines } from "../../../scripts/lib/report/status-board.ts";
 import { gistOf, type StatusView } from "../../../scripts/lib/report/status-view.ts";
@@ -7,7 +7,7 @@ import { textWidth } from "../../../scripts/lib/report/text-width.ts";
 
 const now = new Date(2026, 10, 22, 9, 30, 0).getTime();
 
-function row(name: string, details: Partial<ServiceStatus> = {}): ServiceStatus {
+function row(name: string, details: Partial<StatusRow> = {}): StatusRow {
   return {
     name,
     phase: "ready",
@@ -24,11 +24,12 @@ function row(name: string, details: Partial<ServiceStatus> = {}): ServiceStatus 
     memoryBytes: 65_011_712,
     healthcheck: { kind: "http", ok: true, latencyMs: 3, message: "status 200", checkedAt: now - 900 },
     log: `/w/logs/${name}.log`,
+    retryAt: null,
     ...details,
   };
 }
 
-const view = (rows: readonly ServiceStatus[]): StatusView => ({
+const view = (rows: readonly StatusRow[]): StatusView => ({
   name: "shop",
   root: "/w",
   supervisorPid: 9,
@@ -37,7 +38,7 @@ const view = (rows: readonly ServiceStatus[]): StatusView => ({
   hints: ["services.yaml has changed."],
 });
 
-function lines(rows: readonly ServiceStatus[], height: number, width = 120): readonly string[] {
+function lines(rows: readonly StatusRow[], height: number, width = 120): readonly string[] {
   return statusBoardLines(view(rows), { verbose: false, now, height }, { color: false, width });
 }
 
@@ -80,7 +81,7 @@ test("the picture that stays behind has all, and no keys", () => {
 test("the load is what was taken between two looks, for each process of its own", () => {
   const look = presentLoad();
   const at = (seconds: number, pid = 4711) => [row("db", { pid, cpuSeconds: seconds, cpuPercent: 7 })];
-  const percent = (rows: readonly ServiceStatus[]) => rows[0]?.cpuPercent;
+  const percent = (rows: readonly StatusRow[]) => rows[0]?.cpuPercent;
   expect(percent(look(at(10), 0)), "nothing to compare with").toBe(7);
   expect(percent(look(at(10.1), 500)), "too soon").toBe(7);
   expect(percent(look(at(10.5), 1_000))).toBeCloseTo(50);
