@@ -11,7 +11,7 @@ const stubborn = () =>
 /** A start that stays, once everything is up. In an object, since it is a promise itself: of its end. */
 async function foreground(dev: Workspace, ...args: readonly string[]) {
   const start = dev.run("start_dev", "--foreground", ...args);
-  await start.says(/Ctrl-C stops it/);
+  await start.says(/Ctrl-C (?:stops|ends) [^\n]*\.\n/);
   return { start };
 }
 
@@ -374,6 +374,8 @@ describe("other terminals", () => {
     expect(await dev.run("start_dev", "db")).toMatchObject({ exitCode: 0 });
     const { start } = await foreground(dev);
     expect(start.printed().stderr).toContain("Ctrl-C stops only what is started from here");
+    expect(start.printed().stderr).toContain("Ctrl-C stops what was started from here: api.\n");
+    expect(start.printed().stderr).not.toContain("Ctrl-C stops it");
     expect((await dev.status()).supervisor).not.toEqual({ pid: start.pid });
     const [db, api] = await dev.programs("db", "api");
     await db.print("still here\n");
@@ -381,6 +383,21 @@ describe("other terminals", () => {
     start.interrupt();
     expect(await start).toMatchObject({ signal: "SIGINT" });
     expect([db.isAlive(), api.isAlive()]).toEqual([true, false]);
+    await dev.stopAll();
+  });
+
+  test("as a client that started nothing: it says so, and stops nothing", async () => {
+    await using dev = await workspace(pair());
+    expect(await dev.run("start_dev")).toMatchObject({ exitCode: 0 });
+    const { start } = await foreground(dev);
+    expect(start.printed().stderr).toContain("Ctrl-C ends only this view: nothing was started from here.\n");
+    start.interrupt();
+    const end = await start;
+    expect(end).toMatchObject({ signal: "SIGINT" });
+    expect(end.stderr).toContain("note: nothing was started from here: nothing is stopped\n");
+    expect(end.stderr).not.toMatch(/stopping|Ctrl-C stops it/);
+    const [db, api] = await dev.programs("db", "api");
+    expect([db.isAlive(), api.isAlive()]).toEqual([true, true]);
     await dev.stopAll();
   });
 

@@ -1,6 +1,7 @@
-import type { Emit } from "../model/event.ts";
+import type { Emit, StartEnd } from "../model/event.ts";
 import type { ForegroundEnd, ForegroundNews } from "../model/foreground.ts";
 import { jsonReporter } from "./json-lines.ts";
+import { listWords } from "./list-words.ts";
 import { callerOf, nextCommand } from "./next-command.ts";
 import { plainReporter } from "./plain.ts";
 import { reloadText } from "./reload-text.ts";
@@ -48,18 +49,29 @@ export function foregroundScreen(
   const caller = callerOf(env);
   const reporter = plainReporter(screen, options.usual);
   const { details, event } = gatherStartDetails();
+  let isClient = false;
+  let hasJoined = false;
+  /** What a client's Ctrl-C stops; null: this start is still under way, or everything. */
+  let mine: readonly string[] | null = null;
   const say = (line: readonly Span[]): void =>
     screen.write(`${styledLine(line, { width: Number.POSITIVE_INFINITY, color: screen.color })}\n`);
   return {
     event(next) {
       event(next);
-      if (next.type === "reload-planned") screen.write(reloadText(next.diff, screen, next));
+      if (next.type === "operation-joined") hasJoined = true;
+      if (next.type === "interrupted" && mine?.length === 0)
+        say(note("nothing was started from here: nothing is stopped"));
+      else if (next.type === "reload-planned") screen.write(reloadText(next.diff, screen, next));
       else reporter.event(next);
     },
     close: reporter.close,
     tell(news) {
-      if (news.kind === "started") screen.write(startSummary(news.end, screen, { details, cwd, caller, stays: true }));
-      say(newsLine(news));
+      if (news.kind === "attached") isClient = true;
+      if (news.kind === "started") {
+        screen.write(startSummary(news.end, screen, { details, cwd, caller, stays: true }));
+        if (isClient) mine = hasJoined ? [] : startedNames(news.end);
+      }
+      say(newsLine(news, mine));
     },
     end({ because, report }) {
       reporter.close();
@@ -74,12 +86,18 @@ export function foregroundScreen(
   };
 }
 
-function newsLine(news: ForegroundNews): readonly Span[] {
+function startedNames({ services }: StartEnd): readonly string[] {
+  return services.filter(({ unchanged }) => !unchanged).map(({ name }) => name);
+}
+
+function newsLine(news: ForegroundNews, mine: readonly string[] | null): readonly Span[] {
   switch (news.kind) {
     case "attached":
       return note("services are up already, or are being started: Ctrl-C stops only what is started from here");
     case "started":
-      return [span("Ctrl-C stops it.", "faint")];
+      if (mine === null) return [span("Ctrl-C stops it.", "faint")];
+      if (mine.length === 0) return [span("Ctrl-C ends only this view: nothing was started from here.", "faint")];
+      return [span(`Ctrl-C stops what was started from here: ${listWords(mine, 5)}.`, "faint")];
     case "service-ended":
       return note(`${news.service} has ended with ${news.exitCode}: stopping the rest`);
     case "output-closed":
