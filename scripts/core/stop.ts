@@ -77,7 +77,7 @@ export const main = command({
     reporter.close();
     const text = options.json
       ? `${JSON.stringify({ schemaVersion: 1, ...report })}\n`
-      : stopSummary(report, screenOf(context.stdout, context.env), { caller: callerOf(context.env) });
+      : stopSummary(report, screenOf(context.stdout, context.env), { caller: callerOf(context.env), asked: args });
     context.stdout.write(text);
     return report.ok ? 0 : 1;
   },

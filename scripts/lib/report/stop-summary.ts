@@ -1,6 +1,6 @@
 import type { StopReport } from "../model/event.ts";
 import { durationWords } from "./duration-words.ts";
-import { countWords } from "./list-words.ts";
+import { countWords, listWords } from "./list-words.ts";
 import { type Caller, nextCommand } from "./next-command.ts";
 import type { Screen } from "./screen.ts";
 import { span, type Span, styledLine } from "./styled-line.ts";
@@ -14,7 +14,14 @@ import { visibleText } from "./visible-text.ts";
 export function stopSummary(
   report: StopReport,
   screen: Pick<Screen, "color">,
-  { caller = "groundswell" }: { readonly caller?: Caller } = {},
+  {
+    caller = "groundswell",
+    asked = [],
+  }: {
+    readonly caller?: Caller;
+    /** Names the user gave; empty: everything. */
+    readonly asked?: readonly string[];
+  } = {},
 ): string {
   const lines: Span[][] = [
     ...report.forced.map((name) => [span("! ", "warn"), span(`${name} had to be killed (SIGKILL)`)]),
@@ -28,12 +35,12 @@ export function stopSummary(
         `port ${port} of ${service} is held by ${pid === null ? "a process of another user" : `pid ${pid}`}, not ours`,
       ),
     ]),
-    ...headlines(report, caller),
+    ...headlines(report, caller, asked),
   ];
   return `${lines.map((line) => styledLine(line, { width: Number.POSITIVE_INFINITY, color: screen.color })).join("\n")}\n`;
 }
 
-function headlines(report: StopReport, caller: Caller): Span[][] {
+function headlines(report: StopReport, caller: Caller, asked: readonly string[]): Span[][] {
   const took = durationWords(report.durationMs);
   const left = report.survivors.length;
   if (left > 0) {
@@ -42,7 +49,13 @@ function headlines(report: StopReport, caller: Caller): Span[][] {
       [span("Next: "), span(nextCommand(caller, "stop", ["--force"]), "link")],
     ];
   }
-  if (report.stopped.length === 0) return [[span("Nothing was running.")]];
+  if (report.stopped.length === 0) return [[span(idleWords([...new Set(asked)]))]];
   const what = report.stopped.length === 1 ? `${report.stopped[0]}` : `${report.stopped.length} services`;
   return [[span(`Stopped ${what} in ${took}`, "good")]];
+}
+
+/** Others may run all the same. */
+function idleWords(asked: readonly string[]): string {
+  if (asked.length === 0) return "Nothing was running.";
+  return `${listWords(asked, 5)} ${asked.length === 1 ? "was" : "were"} not running.`;
 }

@@ -11,6 +11,13 @@ test("nothing ran", () => {
   expect(summary({})).toBe("Nothing was running.\n");
 });
 
+test("what was asked for did not run: of others nothing is said", () => {
+  const whole = { ok: true, durationMs: 4, stopped: [], forced: [], survivors: [], strangers: [] };
+  const text = (...asked: readonly string[]) => stopSummary(whole, { color: false }, { asked });
+  expect(text("crash")).toBe("crash was not running.\n");
+  expect(text("crash", "web", "crash")).toBe("crash, web were not running.\n");
+});
+
 test("all went well", () => {
   expect(summary({ stopped: ["a", "b", "c", "d", "e"] })).toBe("Stopped 5 services in 0.42 s\n");
   expect(summary({ stopped: ["redis"] }, true)).toBe("\u001B[32mStopped redis in 0.42 s\u001B[39m\n");
