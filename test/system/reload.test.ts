@@ -38,7 +38,7 @@ describe("reload", () => {
     );
     const end = await dev.run("reload");
     expect(end).toMatchObject({ exitCode: 0 });
-    expect(end.stdout).toContain("services.yaml: 1 added, 1 changed, 1 removed, 2 as before");
+    expect(end.stdout).toContain("services.yaml and env files: 1 added, 1 changed, 1 removed, 2 as before");
     expect(end.stdout).toContain("  + cache\n");
     expect(end.stdout).toContain("  ~ api\n      environment.LEVEL: changed\n      stop_grace_period: now 5 s\n");
     expect(end.stdout).toContain("  - old\n");
@@ -70,10 +70,28 @@ describe("reload", () => {
     await dev.stopAll();
   });
 
+  test("what is new fails, others run: it is told of what changed, not of all", async () => {
+    const db = healthy("db");
+    await using dev = await workspace(yamlOf({ db }), { env: { MAX_PARALLEL_RETRIES: "0" } });
+    expect(await dev.run("start_dev")).toMatchObject({ exitCode: 0 });
+    dev.write("services.yaml", yamlOf({ db, extra: "{ command: exit 3 }" }));
+    const one = await dev.run("reload");
+    expect(one.exitCode).toBe(1);
+    expect(one.stdout).toMatch(/^Nothing of what changed is ready after [\d.]+ m?s: 1 failed \(extra\)$/m);
+    dev.write("services.yaml", yamlOf({ db, extra: "{ command: exit 4 }", web: healthy("web") }));
+    const two = await dev.run("reload");
+    expect(two.exitCode).toBe(2);
+    expect(two.stdout).toMatch(/^1 of 2 that changed ready after [\d.]+ m?s: 1 failed \(extra\)$/m);
+    await dev.stopAll();
+  });
+
   test("nothing has changed: nothing is done", async () => {
     await using dev = await started({ db: healthy("db") });
     const end = await dev.run("reload");
-    expect(end).toMatchObject({ exitCode: 0, stdout: "services.yaml: nothing has changed (1 service)\n" });
+    expect(end).toMatchObject({
+      exitCode: 0,
+      stdout: "services.yaml and env files: nothing has changed (1 service)\n",
+    });
     expect(livesOf(dev, "db")).toEqual([true]);
     await dev.stopAll();
   });

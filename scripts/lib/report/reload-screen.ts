@@ -9,7 +9,7 @@ export function reloadScreen(
   world: Parameters<typeof startScreen>[0],
   options: Parameters<typeof startScreen>[1],
 ): StartScreen {
-  const screen = startScreen(world, options);
+  const screen = startScreen(world, { ...options, reloads: true });
   if (options.json) return screen;
   let planned: { readonly diff: ReloadDiff; readonly dryRun: boolean } | null = null;
   return {

@@ -24,7 +24,10 @@ export function reloadText(
     `${unchanged} as before`,
   ];
   const lines: (readonly Span[])[] = [
-    [span("services.yaml", "strong"), span(`: ${isEmpty(diff) ? nothingWords(unchanged) : parts.join(", ")}`)],
+    [
+      span("services.yaml and env files", "strong"),
+      span(`: ${isEmpty(diff) ? nothingWords(unchanged) : parts.join(", ")}`),
+    ],
     ...added.map((name) => [span("  + ", "good"), span(name)]),
     ...changed.flatMap(({ service, changes }) => [
       [span("  ~ ", "warn"), span(service)],

@@ -28,6 +28,8 @@ export function startScreen(
     readonly usual?: ReadonlyMap<string, number>;
     /** The command stays when all is ready. */
     readonly stays?: boolean;
+    /** Only what changed is started. */
+    readonly reloads?: boolean;
   },
 ): StartScreen {
   const { stdout, stderr, env, cwd } = world;
@@ -51,6 +53,7 @@ export function startScreen(
           cwd,
           caller: callerOf(env),
           stays: options.stays ?? false,
+          reloads: options.reloads ?? false,
         }),
       );
     },

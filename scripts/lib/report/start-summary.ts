@@ -23,6 +23,8 @@ export interface SummaryOptions {
   readonly caller?: Caller;
   /** true: the command stays, and so does this terminal. */
   readonly stays?: boolean;
+  /** true: the services are those that changed; others may run beside them. */
+  readonly reloads?: boolean;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface SummaryOptions {
 export function startSummary(
   end: StartEnd,
   screen: Pick<Screen, "color">,
-  { details = noDetails, cwd, caller = "groundswell", stays = false }: SummaryOptions = {},
+  { details = noDetails, cwd, caller = "groundswell", stays = false, reloads = false }: SummaryOptions = {},
 ): string {
   const failed = end.services.filter(isFailed);
   const skipped = end.services.filter(({ state }) => state.phase === "skipped");
@@ -45,7 +47,7 @@ export function startSummary(
       .map((service) => failureReport(service, details, { cwd: cwd ?? null, caller }, screen)),
     failed.slice(wholeReports).map((service) => oneLine(service, 0, screen)),
     skipped.map((service) => oneLine(service, nameWidth, screen)),
-    [uncut(headline(end, failed), screen)],
+    [uncut(headline(end, failed, reloads), screen)],
     urlLines(end.services, screen),
     (stays ? [] : nextSteps(end, failed, caller)).map((line) => uncut(line, screen)),
   ];
@@ -64,7 +66,7 @@ function oneLine({ name, state }: ServiceEnd, nameWidth: number, screen: Pick<Sc
   return uncut([phaseMark(state.phase), span(` ${padText(name, nameWidth)}  ${stateWords(state)}`)], screen);
 }
 
-function headline(end: StartEnd, failed: readonly FailedEnd[]): Span[] {
+function headline(end: StartEnd, failed: readonly FailedEnd[], reloads: boolean): Span[] {
   const { services, durationMs } = end;
   const took = durationWords(durationMs);
   if (end.exitCode === 130) return [span(`Stopped while starting, after ${took}.`, "strong")];
@@ -81,7 +83,10 @@ function headline(end: StartEnd, failed: readonly FailedEnd[]): Span[] {
     return [span(`Ready in ${took}`, "good"), span(comparison(end) + before)];
   }
   const others = services.length - up - failed.length;
-  const sum = up === 0 ? `Nothing is ready after ${took}` : `${up} of ${services.length} ready after ${took}`;
+  const those = reloads ? " of what changed" : "";
+  const ready =
+    up === 0 ? `Nothing${those} is ready` : `${up} of ${services.length}${reloads ? " that changed" : ""} ready`;
+  const sum = `${ready} after ${took}`;
   const parts = [
     ...(failed.length > 0
       ? [
