@@ -1,5 +1,5 @@
 import { command } from "../lib/cli/command.ts";
-import { exitCodes, UserError, userError } from "../lib/diagnostic/user-error.ts";
+import { UserError } from "../lib/diagnostic/user-error.ts";
 import { recordsFromDisk } from "../lib/orchestrator/snapshot.ts";
 import { callerOf } from "../lib/report/next-command.ts";
 import { screenOf } from "../lib/report/screen.ts";
@@ -17,6 +17,7 @@ export const main = command({
       type: "number",
       placeholder: "seconds",
       default: 60,
+      positive: true,
       description: "how long to wait, also for somebody to start them",
     },
     json: { type: "boolean", description: "how it ended as JSON on stdout" },
@@ -34,9 +35,6 @@ export const main = command({
     [124, "the time is up, and some are not ready"],
   ],
   async run({ args, options, context }) {
-    if (options.timeout === 0) {
-      throw userError("USAGE", "--timeout must be more than zero", { exitCode: exitCodes.usage });
-    }
     const { root, file } = findWorkspaceRoot(context.cwd, options.file);
     const paths = workspacePaths(root);
     const timeoutMs = options.timeout * 1_000;

@@ -23,6 +23,8 @@ interface NumberSpec extends CommonSpec {
   readonly type: "number";
   /** true: fractions are refused. */
   readonly integer?: boolean;
+  /** true: zero is refused too. */
+  readonly positive?: boolean;
   readonly default?: number;
   readonly placeholder?: string;
 }

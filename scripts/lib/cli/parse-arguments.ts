@@ -3,6 +3,8 @@ import { didYouMean, nearestName } from "../diagnostic/nearest-name.ts";
 import { exitCodes, makeProblem, UserError, type Problem } from "../diagnostic/user-error.ts";
 import { flagName, type OptionSpec, type OptionSpecs, type ParsedOptions } from "./option-spec.ts";
 
+const namelessHint = "This command takes no names: it is about all services.";
+
 interface Token {
   readonly name: string;
   /** As it was typed: `-n`, `--lines`. */
@@ -63,7 +65,7 @@ export function parseArguments<O extends OptionSpecs>(
     values.set(found.key, Array.isArray(before) ? [...before, result.value] : result.value);
   }
   const args = tokens.filter((token) => token.kind === "positional").map(({ value }) => value);
-  if (!takesPositionals) for (const arg of args) mistake(`Unexpected argument "${arg}"`);
+  if (!takesPositionals) for (const arg of args) mistake(`Unexpected argument "${arg}"`, namelessHint);
   const [first, ...others] = mistakes;
   if (first) throw new UserError([first, ...others], exitCodes.usage);
   const parsed: object = Object.fromEntries(values);
@@ -106,9 +108,10 @@ function readValue({ rawName, value, inlineValue }: Token, spec: OptionSpec): Re
   if (value === undefined) return { mistake: `${rawName} needs a value`, hint: null };
   if (spec.type === "number") {
     const number = /^\d+(\.\d+)?$/.test(value) ? Number(value) : null;
-    if (number !== null && (Number.isInteger(number) || !spec.integer)) return { value: number };
-    const wanted = spec.integer ? "a whole number" : "a number";
-    return { mistake: `${rawName} must be ${wanted}, zero or more, but is "${value}"`, hint: null };
+    const isInRange = number !== null && (number > 0 || !spec.positive);
+    if (isInRange && (Number.isInteger(number) || !spec.integer)) return { value: number };
+    const wanted = `${spec.integer ? "a whole number" : "a number"}, ${spec.positive ? "more than zero" : "zero or more"}`;
+    return { mistake: `${rawName} must be ${wanted}, but is "${value}"`, hint: null };
   }
   if (!inlineValue && value.startsWith("-") && value.length > 1) {
     const hint = `If "${value}" is the value, write ${rawName.startsWith("--") ? `${rawName}=${value}` : rawName + value}.`;

@@ -11,7 +11,7 @@ export function healthTable(rows: readonly ServiceStatus[], screen: Pick<Screen,
   const nameWidth = Math.max(...rows.map(({ name }) => name.length));
   const lines = rows.map((row) => {
     const answer = row.healthcheck
-      ? `${row.healthcheck.kind}  ${visibleText(row.healthcheck.message)}  ${Math.round(row.healthcheck.latencyMs * 10) / 10} ms`
+      ? `${row.healthcheck.kind === "none" ? "" : `${row.healthcheck.kind}  `}${visibleText(row.healthcheck.message)}  ${Math.round(row.healthcheck.latencyMs * 10) / 10} ms`
       : (row.reason ?? (row.pid === null ? row.phase : "alive; it has no check that can be asked again"));
     return styledLine(
       [

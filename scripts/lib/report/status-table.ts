@@ -108,7 +108,8 @@ function probeCell(check: ServiceStatus["healthcheck"], now: number): Span[] {
   if (check === null) return [span("-", "faint")];
   const when = `${durationWords(check.latencyMs)}, ${elapsedWords(now - check.checkedAt)} ago`;
   return [
-    span(`${check.kind} `),
+    // Without a check it has proven itself by living: "alive for 250 ms".
+    span(check.kind === "none" ? "" : `${check.kind} `),
     span(visibleText(check.message), check.ok ? "plain" : "warn"),
     span(` (${when})`, "faint"),
   ];

@@ -107,6 +107,13 @@ test("a flag takes no value", () => {
 
 test("positionals where none are taken", () => {
   expect(() => parseArguments(["web"], specs, false)).toThrow('Unexpected argument "web"');
+  const positive = { wait: { type: "number", positive: true, description: "" } } as const;
+  for (const value of ["0", "0.0", "abc"]) {
+    expect(() => parseArguments([`--wait=${value}`], positive, false)).toThrow(
+      `--wait must be a number, more than zero, but is "${value}"`,
+    );
+  }
+  expect(parseArguments(["--wait=0.1"], positive, false)).toMatchObject({ options: { wait: 0.1 } });
 });
 
 test("--help and --version win over mistakes", () => {

@@ -81,6 +81,11 @@ test("the columns, the reasons, the sum", () => {
   );
 });
 
+test("no check: it has lived, which is no kind of probe", () => {
+  const alive = { kind: "none", ok: true, latencyMs: 0, message: "alive for 250 ms", checkedAt: now - 900 } as const;
+  expect(table([row("web", { healthcheck: alive })])).toContain("6379   alive for 250 ms (0 ms, 0.9 s ago)\n");
+});
+
 test("verbose: exit code, start, log of each", () => {
   expect(table(stack, { verbose: true }).split("\n\n")[1]).toBe(
     `✓ redis    started at 09:27:55  ·  log logs/redis.log
