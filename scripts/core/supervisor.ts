@@ -1,7 +1,7 @@
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { appendFileSync, fstatSync } from "node:fs";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import type { CommandContext } from "../lib/cli/command.ts";
 import { Orchestrator } from "../lib/orchestrator/orchestrator.ts";
 import { closeInheritedDescriptors } from "../lib/process/close-inherited.ts";
@@ -20,8 +20,10 @@ import { conduct } from "../lib/orchestrator/conduct.ts";
 import { supervise, type Supervision } from "../lib/supervisor/supervise.ts";
 
 /** supervisor: the resident process of one workspace. Launched by start_dev and others, never typed by a user. */
-export async function main([root]: readonly string[], { version }: CommandContext): Promise<void> {
-  if (root === undefined) throw new Error("the supervisor is launched with the workspace's folder");
+export async function main(argv: readonly string[], context: CommandContext): Promise<void> {
+  const [root] = argv;
+  if (root === undefined || !isAbsolute(root)) return refuse(argv, context);
+  const { version } = context;
   // Its log may stand on a full disk: what cannot be said there must not end the supervisor.
   process.stderr.on("error", () => {});
   const supervision = await host({ root, version, firstClient: isSocket(3) ? new Socket({ fd: 3 }) : null });
@@ -33,6 +35,27 @@ export async function main([root]: readonly string[], { version }: CommandContex
   });
   await supervision.ended;
   process.exit(0);
+}
+
+/** Typed all the same. What a supervisor loads every time does not grow by this. */
+async function refuse(argv: readonly string[], context: CommandContext): Promise<void> {
+  const { command } = await import("../lib/cli/command.ts");
+  const { exitCodes, userError } = await import("../lib/diagnostic/user-error.ts");
+  const refusal = command({
+    summary: "The process that watches over services. Nothing to type: start_dev launches it",
+    positionals: { name: "folder", description: "of the workspace, an absolute path" },
+    options: {},
+    examples: [],
+    exitCodes: [[exitCodes.usage, "it was typed by a user"]],
+    run: () =>
+      Promise.reject(
+        userError("USAGE", "supervisor is nothing to type: start_dev launches it", {
+          hint: "status tells whether one runs, stop ends it.",
+          exitCode: exitCodes.usage,
+        }),
+      ),
+  });
+  await refusal(argv, context);
 }
 
 export interface Hosting {

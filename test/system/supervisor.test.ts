@@ -246,3 +246,20 @@ test("a supervisor that was asked nothing does not hide what the one before it h
   dev.write("services.yaml", right);
   await dev.stopAll();
 });
+
+test.each([[[]], [["here"]]])("supervisor %j, typed by a user: told that it is nothing to type", async (args) => {
+  await using dev = await workspace("services: {}\n");
+  const end = await dev.run("supervisor", ...args);
+  expect(end).toMatchObject({ exitCode: 64, stdout: "" });
+  expect(end.stderr).toMatch(
+    /^error\[USAGE\]: supervisor is nothing to type: start_dev launches it\nhint: status tells whether one runs, stop ends it\.\n/,
+  );
+  expect(dev.strays()).toEqual([]);
+});
+
+test("supervisor --help is help", async () => {
+  await using dev = await workspace("services: {}\n");
+  const end = await dev.run("supervisor", "--help");
+  expect(end).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(end.stdout).toContain("Nothing to type: start_dev launches it");
+});
