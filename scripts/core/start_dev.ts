@@ -110,7 +110,7 @@ export const main = command({
         onMistake: (mistake) => void (signal.aborted || showFailure(mistake, context, options.json)),
         async reload() {
           const next = makeScreen();
-          const asked = { ...conversation, early: null, open, emit: next.event, leave: leaving(next) };
+          const asked = { ...conversation, early: null, open, until: signal, emit: next.event, leave: leaving(next) };
           next.end((await startServices(asked, { kind: "reload", profiles, dryRun: false })).end);
         },
       });

@@ -19,7 +19,9 @@ export type ForegroundCause =
   | "left"
   | "interrupted"
   | "service-ended"
-  | "output-closed";
+  | "output-closed"
+  /** A bug in what was done beside: it is thrown when all is stopped. */
+  | "failed";
 
 export interface ForegroundEnd {
   readonly because: ForegroundCause;
