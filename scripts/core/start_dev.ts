@@ -123,7 +123,14 @@ export const main = command({
       const screen = foregroundScreen(context, { json: options.json, usual, write: (text) => void writeNotes(text) });
       const longest = longestLineBytes[context.stdout.isTTY ? "terminal" : "pipe"];
       const logsOf = (names: readonly string[]) =>
-        followLogs({ paths, names, color, longestLineBytes: longest, write });
+        followLogs({
+          paths,
+          names,
+          color,
+          longestLineBytes: longest,
+          write,
+          onUnreadable: (service, errno) => screen.tell({ kind: "log-unreadable", service, errno }),
+        });
       const end = await stayInForeground(
         {
           ...conversation,
