@@ -32,7 +32,10 @@ export interface ClientOptions {
 /** A client that connects and asks nothing keeps nobody up longer than this. */
 const askPatienceMs = 2_000;
 
-/** Bytes. A follower that does not read (Ctrl-Z, SIGSTOP) for longer than this lasts is hung up on; it may come again. */
+/**
+ * Bytes. A follower that does not read (Ctrl-Z, SIGSTOP) for longer than this lasts is hung up on; it may come again. One that asked for something
+ * misses events, and gets its answer.
+ */
 const mostUnread = 4 * 1024 * 1024;
 
 /** Answers one client: a request at a time, its events as they come, its result last. A client that vanishes cancels nothing. */
@@ -71,7 +74,9 @@ export function serveClient(stream: Duplex, { version, conductor, onRetire, onQu
       }
       // Nothing was ever read here: what is on disk tells the client more than we could.
       if (request.kind === "stop" && conductor.isIdle && !conductor.hasStock) return onRetire();
-      const begun = conductor.begin(request, (event) => messages.sendSoon({ type: "event", event }));
+      const begun = conductor.begin(request, (event) => {
+        if (stream.writableLength <= mostUnread) messages.sendSoon({ type: "event", event });
+      });
       underway = begun;
       messages.send({ type: "answer", answer: await begun.done });
     } catch (error) {
