@@ -18,6 +18,7 @@ export interface Client {
   readonly isWaiting: boolean;
   readonly closed: Promise<void>;
   send(message: ServerMessage): void;
+  /** Begins nothing any more, and hangs up. */
   end(): Promise<void>;
 }
 
@@ -44,6 +45,7 @@ export function serveClient(stream: Duplex, { version, conductor, onRetire, onQu
   let underway: Underway | null = null;
   let isNew = true;
   let isOpen = true;
+  let hasEnded = false;
   const patience = setTimeout(settle, askPatienceMs);
 
   function settle(): void {
@@ -92,6 +94,8 @@ export function serveClient(stream: Duplex, { version, conductor, onRetire, onQu
   }
 
   messages.onMessage((message) => {
+    // Nobody would see to it any more. The client sees its line close, and tries again.
+    if (hasEnded) return;
     switch (message.type) {
       case "hello":
         return messages.send({ type: "hello", protocol: protocolVersion, version, pid: process.pid });
@@ -115,6 +119,9 @@ export function serveClient(stream: Duplex, { version, conductor, onRetire, onQu
     },
     closed: messages.closed,
     send: (message) => messages.send(message),
-    end: () => messages.end(),
+    end() {
+      hasEnded = true;
+      return messages.end();
+    },
   };
 }

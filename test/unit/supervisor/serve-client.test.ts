@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
 import type { Answer } from "../../../scripts/lib/control/protocol.ts";
-import { supervisorChannel } from "../../../scripts/lib/control/supervisor-channel.ts";
+import { ChannelLost, supervisorChannel } from "../../../scripts/lib/control/supervisor-channel.ts";
 import type { Emit, Event } from "../../../scripts/lib/model/event.ts";
 import type { StateDocument } from "../../../scripts/lib/model/state-document.ts";
 import type { Conductor } from "../../../scripts/lib/supervisor/conductor.ts";
-import { serveClient } from "../../../scripts/lib/supervisor/serve-client.ts";
+import { type Client, serveClient } from "../../../scripts/lib/supervisor/serve-client.ts";
 import { until } from "../../support/until.ts";
 
 const document: StateDocument = {
@@ -25,10 +25,13 @@ const document: StateDocument = {
 };
 const event: Event = { type: "probe-failed", at: 1, service: "web", message: "x".repeat(10_000) };
 
-/** A client over a real socket, and who hears what happens. */
-async function served(begin: Conductor["begin"]): Promise<{ readonly socket: Socket; readonly hearers: Set<Emit> }> {
+/** A client over a real socket, the supervisor's end of it, and who hears what happens. */
+async function served(
+  begin: Conductor["begin"],
+): Promise<{ readonly socket: Socket; readonly client: Client; readonly hearers: Set<Emit> }> {
   const folder = mkdtempSync(join(tmpdir(), "serve-"));
   const hearers = new Set<Emit>();
+  const serving = Promise.withResolvers<Client>();
   const conductor = {
     isIdle: true,
     hasStock: true,
@@ -42,7 +45,8 @@ async function served(begin: Conductor["begin"]): Promise<{ readonly socket: Soc
     },
   };
   const server = createServer((stream) => {
-    serveClient(stream, { version: "1", conductor, onRetire: () => {}, onQuiet: () => {} });
+    const client = serveClient(stream, { version: "1", conductor, onRetire: () => {}, onQuiet: () => {} });
+    serving.resolve(client);
   }).listen(join(folder, "s"));
   await once(server, "listening");
   const socket = connect(join(folder, "s"));
@@ -51,7 +55,7 @@ async function served(begin: Conductor["begin"]): Promise<{ readonly socket: Soc
     server.close();
     rmSync(folder, { recursive: true });
   });
-  return { socket, hearers };
+  return { socket, client: await serving.promise, hearers };
 }
 
 async function followed(): Promise<{ readonly socket: Socket; readonly heard: Event[]; readonly hearers: Set<Emit> }> {
@@ -108,4 +112,18 @@ test("one that asked and does not read gets its answer, and events only as far a
   expect(await answer).toEqual(report);
   expect(heard * 10_000).toBeGreaterThan(3e6);
   expect(heard * 10_000).toBeLessThan(20e6);
+});
+
+test("what is asked after the end begins nothing: the line closes, and the client may try again", async () => {
+  let begun = 0;
+  const { socket, client } = await served(() => {
+    begun += 1;
+    return { done: Promise.resolve({ kind: "stop", report }), interrupt: () => {} };
+  });
+  const channel = supervisorChannel(socket, "1");
+  await channel.greeting;
+  const asked = expect(channel.stop(stop, () => {})).rejects.toBeInstanceOf(ChannelLost);
+  await client.end();
+  await asked;
+  expect(begun).toBe(0);
 });
