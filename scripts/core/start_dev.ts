@@ -110,7 +110,7 @@ export const main = command({
         onMistake: (mistake) => void (signal.aborted || showFailure(mistake, context, options.json)),
         async reload() {
           const next = makeScreen();
-          const asked = { ...conversation, early: null, open, emit: next.event, leave: leaving(next) };
+          const asked = { ...conversation, early: null, open, until: signal, emit: next.event, leave: leaving(next) };
           next.end((await startServices(asked, { kind: "reload", profiles, dryRun: false })).end);
         },
       });
@@ -123,7 +123,14 @@ export const main = command({
       const screen = foregroundScreen(context, { json: options.json, usual, write: (text) => void writeNotes(text) });
       const longest = longestLineBytes[context.stdout.isTTY ? "terminal" : "pipe"];
       const logsOf = (names: readonly string[]) =>
-        followLogs({ paths, names, color, longestLineBytes: longest, write });
+        followLogs({
+          paths,
+          names,
+          color,
+          longestLineBytes: longest,
+          write,
+          onUnreadable: (service, errno) => screen.tell({ kind: "log-unreadable", service, errno }),
+        });
       const end = await stayInForeground(
         {
           ...conversation,

@@ -448,6 +448,21 @@ test("--watch-config beside it: what is saved is applied, and shown", async () =
   await dev.nothingIsLeft();
 });
 
+test("--watch-config: an end while a reload is underway stops what it has begun too", async () => {
+  const [db, extra] = [healthy("db"), steered("extra")];
+  const tests = `{ command: ${program("tests")}, type: task, depends_on: [db] }`;
+  await using dev = await workspace(`services:\n  db: ${db}\n  tests: ${tests}\n`);
+  const start = dev.run("start_dev", "--watch-config", "--exit-code-from", "db");
+  await (await dev.program("tests")).exit(0);
+  await start.says(/Ctrl-C stops it/);
+  dev.write("services.yaml", `services:\n  db: ${db}\n  tests: ${tests}\n  extra: ${extra}\n`);
+  await dev.program("extra");
+  await (await dev.program("db")).exit(7);
+  expect(await start).toMatchObject({ exitCode: 7 });
+  expect(dev.census()).toEqual([]);
+  await dev.nothingIsLeft();
+});
+
 test("a service that its policy restarts has not ended: neither by itself nor for --exit-code-from", async () => {
   await using dev = await workspace(
     `services:\n  api: { command: ${program("api")}, restart: "on-failure:1" }\n  db: ${healthy("db")}\n`,

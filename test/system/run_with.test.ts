@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { faultPoint } from "../support/fault-point.ts";
 import { healthy, program, programArgv, steered } from "../support/program.ts";
 import { requires } from "../support/requires.ts";
 import { until } from "../support/until.ts";
@@ -104,6 +105,22 @@ describe("run_with -- CMD", () => {
 });
 
 describe("run_with whose services do not come up", () => {
+  test("Ctrl-C at the very end of the start, too late to keep them from coming up: the command is not run", async () => {
+    await using dev = await workspace(`services:\n  db: { command: ${program("db")} }\n`);
+    using end = faultPoint(dev, "verifying");
+    const run = dev.runWith(end.env, "run_with", "--", ...programArgv("cmd"));
+    await end.reached();
+    run.interrupt();
+    await run.says(/note: stopping/);
+    end[Symbol.dispose]();
+    const { signal, stderr } = await run;
+    expect(signal).toBe("SIGINT");
+    expect(stderr).toMatch(/Not run: [^]*Stopped db/);
+    expect(dev.runsOf("cmd")).toEqual([]);
+    expect(dev.census()).toEqual([]);
+    await dev.nothingIsLeft();
+  });
+
   test("some: the command is not run, the reason is shown, all is stopped, exit code 2", async () => {
     await using dev = await workspace(
       `services:\n  db: ${healthy("db")}\n  bad: { command: [sh, -c, "echo why; exit 4"] }\n`,

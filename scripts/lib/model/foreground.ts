@@ -7,7 +7,9 @@ export type ForegroundNews =
   | { readonly kind: "started"; readonly end: StartEnd }
   /** The service whose exit code was asked for. */
   | { readonly kind: "service-ended"; readonly service: string; readonly exitCode: number }
-  | { readonly kind: "output-closed" };
+  | { readonly kind: "output-closed" }
+  /** What this service writes is not shown any more. */
+  | { readonly kind: "log-unreadable"; readonly service: string; readonly errno: string };
 
 /** Why a run in the foreground came to its end. */
 export type ForegroundCause =
@@ -19,7 +21,9 @@ export type ForegroundCause =
   | "left"
   | "interrupted"
   | "service-ended"
-  | "output-closed";
+  | "output-closed"
+  /** A bug in what was done beside: it is thrown when all is stopped. */
+  | "failed";
 
 export interface ForegroundEnd {
   readonly because: ForegroundCause;

@@ -100,6 +100,8 @@ function newsLine(news: ForegroundNews, mine: readonly string[] | null): readonl
       return [span(`Ctrl-C stops what was started from here: ${listWords(mine, 5)}.`, "faint")];
     case "service-ended":
       return note(`${news.service} has ended with ${news.exitCode}: stopping the rest`);
+    case "log-unreadable":
+      return note(`the log of ${news.service} cannot be read (${news.errno}): no more of it is shown`);
     case "output-closed":
       return note("nobody reads the output any more: stopping");
   }

@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { errnoOf } from "../diagnostic/errno-of.ts";
 import { multiplex } from "../lines/multiplexer.ts";
 import { followLog } from "../logs/follow-log.ts";
 import { notesOf } from "../logs/log-place.ts";
@@ -21,17 +22,29 @@ export interface FollowOptions {
   readonly longestLineBytes: number;
   /** Whole lines; the bytes are used again once the promise is fulfilled. */
   readonly write: (bytes: Buffer) => Promise<void>;
+  /** Told of a log that cannot be read (EACCES, EISDIR, …): no more of it is shown. */
+  readonly onUnreadable: (service: string, errno: string) => void;
 }
 
 /**
  * Many logs in one terminal, each line with its service's name in front. A service is shown from the moment of this call on, and on through
  * its restarts: make it before anything starts.
  */
-export function followLogs({ paths, names, ...options }: FollowOptions): FollowedLogs {
+export function followLogs({ paths, names, onUnreadable, ...options }: FollowOptions): FollowedLogs {
   const begins = lengthsNow(paths);
   const screen = multiplex({ ...options, names });
   const end = new AbortController();
   const followed = new Map<string, Promise<void>>();
+
+  /** A bug is thrown at the end, when it is waited for; until then it is nobody's unhandled rejection. */
+  function begin(service: string): Promise<void> {
+    const showing = show(service).catch((error: unknown) => {
+      if (errnoOf(error) === "") throw error;
+      onUnreadable(service, errnoOf(error));
+    });
+    showing.catch(() => {});
+    return showing;
+  }
 
   async function show(service: string): Promise<void> {
     const source = screen.source(service);
@@ -48,7 +61,7 @@ export function followLogs({ paths, names, ...options }: FollowOptions): Followe
 
   return {
     follow(service) {
-      if (!followed.has(service) && !end.signal.aborted) followed.set(service, show(service));
+      if (!followed.has(service) && !end.signal.aborted) followed.set(service, begin(service));
     },
     async end() {
       end.abort();

@@ -83,14 +83,15 @@ export async function runWith(
         fresh: false,
       },
     );
-    const isUp = started.end.exitCode === 0;
+    // Of a Ctrl-C that came as the start was finishing the supervisor knew too late: it counts all the same.
+    const exitCode = started.signal === null ? started.end.exitCode : 130;
+    const isUp = exitCode === 0;
     if (isUp) onStarted(started.end);
     else onNotStarted(started.end);
     const ran = isUp ? await run(argv, { cwd, environment }) : null;
     const own = hasJoined ? [] : started.end.services.filter(({ unchanged }) => !unchanged).map(({ name }) => name);
     const report = await stopStarted(conversation, file, own);
     if (ran === null) {
-      const { exitCode } = started.end;
       return { exitCode, signal: exitCode === 130 ? (started.signal ?? "SIGINT") : null, report };
     }
     if ("error" in ran.end) throw notRunnable(argv[0], ran.end.error);

@@ -18,6 +18,8 @@ export interface StartConversation extends SupervisorLaunch {
   readonly readServices: () => Promise<ServicesFile>;
   /** true: a terminal that is closed counts as Ctrl-C; else it is left to the default, and the start goes on without its command. */
   readonly hangUp?: boolean;
+  /** Aborted: what has not been asked for is not, and what has is stopped as by Ctrl-C. */
+  readonly until?: AbortSignal;
   readonly emit: Emit;
   /** The third Ctrl-C: the command leaves, whatever still goes on in the supervisor. */
   readonly leave: (signal: NodeJS.Signals) => void;
@@ -31,9 +33,10 @@ type Unread<Kind> = Kind extends { readonly file: unknown } ? Omit<Kind, "file" 
  *
  * @returns How it ended, and the signal that ended it, null when none came.
  * @throws {UserError} What is wrong with the file: then nothing was asked. And all that `requestOfSupervisor` throws.
+ * @throws The reason of `until`, where it was aborted before anything was asked.
  */
 export async function startServices(
-  { emit, leave, readServices, hangUp = false, ...launch }: StartConversation,
+  { emit, leave, readServices, hangUp = false, until, ...launch }: StartConversation,
   request: Unread<Request>,
 ): Promise<{ readonly end: StartEnd; readonly signal: NodeJS.Signals | null }> {
   let channel: SupervisorChannel | null = null;
@@ -47,12 +50,20 @@ export async function startServices(
     leave,
     say: (presses) => emit({ type: "interrupted", at: Date.now(), presses }),
   });
+  const callOff = (): void => {
+    level ??= 1;
+    channel?.interrupt(level);
+  };
+  until?.addEventListener("abort", callOff);
   try {
     const file = packServices(await readServices());
+    until?.throwIfAborted();
     const end = await requestOfSupervisor(
       {
         ...launch,
         onChannel(next) {
+          if (until?.aborted === true) void next.close();
+          until?.throwIfAborted();
           channel = next;
           // A Ctrl-C that came before there was anybody to tell.
           if (level !== null) setImmediate(() => next.interrupt(level ?? 1));
@@ -64,6 +75,7 @@ export async function startServices(
     return { end, signal: release() };
   } finally {
     release();
+    until?.removeEventListener("abort", callOff);
     // One that was not asked anything ends by itself.
     if (channel === null) launch.early?.destroy();
   }

@@ -59,7 +59,9 @@ class Stay {
   readonly #force = new AbortController();
   readonly #down = new AbortController();
   /** What is done beside. */
-  #meanwhile: Promise<void> | null = null;
+  #meanwhile: Promise<void> = Promise.resolve();
+  /** What it failed with: a bug. */
+  #failure: { readonly error: unknown } | null = null;
   #cause: ForegroundCause | null = null;
   #level: 1 | 2 = 1;
   #phase: "starting" | "following" | "stopping" = "starting";
@@ -82,18 +84,31 @@ class Stay {
     try {
       const start = await this.#start(await this.#prepare());
       if (this.#cause === null) {
-        this.#meanwhile = this.#conversation.whileUp?.(this.#down.signal) ?? null;
+        this.#meanwhile = this.#doBeside();
         this.#conversation.tell({ kind: "started", end: start });
         await this.#follow();
         this.#down.abort();
+        // What it has begun ends first: nothing may be started behind the stop.
+        await this.#meanwhile;
       }
       if (this.#cause === null) return await this.#endedByItself();
       await this.#stop(start);
+      if (this.#failure !== null) throw this.#failure.error;
       return { because: this.#cause, exitCode: this.#exitCode, report: this.#ending.report() };
     } finally {
       this.#down.abort();
       await this.#meanwhile;
       await this.#logs?.end();
+    }
+  }
+
+  /** Never rejects: a bug there is no reason to leave behind what runs. */
+  async #doBeside(): Promise<void> {
+    try {
+      await this.#conversation.whileUp?.(this.#down.signal);
+    } catch (error) {
+      this.#failure = { error };
+      this.#endBecause("failed");
     }
   }
 

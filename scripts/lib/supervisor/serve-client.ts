@@ -18,6 +18,7 @@ export interface Client {
   readonly isWaiting: boolean;
   readonly closed: Promise<void>;
   send(message: ServerMessage): void;
+  /** Begins nothing any more, and hangs up. */
   end(): Promise<void>;
 }
 
@@ -32,7 +33,10 @@ export interface ClientOptions {
 /** A client that connects and asks nothing keeps nobody up longer than this. */
 const askPatienceMs = 2_000;
 
-/** Bytes. A follower that does not read (Ctrl-Z, SIGSTOP) for longer than this lasts is hung up on; it may come again. */
+/**
+ * Bytes. A follower that does not read (Ctrl-Z, SIGSTOP) for longer than this lasts is hung up on; it may come again. One that asked for something
+ * misses events, and gets its answer.
+ */
 const mostUnread = 4 * 1024 * 1024;
 
 /** Answers one client: a request at a time, its events as they come, its result last. A client that vanishes cancels nothing. */
@@ -41,6 +45,7 @@ export function serveClient(stream: Duplex, { version, conductor, onRetire, onQu
   let underway: Underway | null = null;
   let isNew = true;
   let isOpen = true;
+  let hasEnded = false;
   const patience = setTimeout(settle, askPatienceMs);
 
   function settle(): void {
@@ -71,7 +76,9 @@ export function serveClient(stream: Duplex, { version, conductor, onRetire, onQu
       }
       // Nothing was ever read here: what is on disk tells the client more than we could.
       if (request.kind === "stop" && conductor.isIdle && !conductor.hasStock) return onRetire();
-      const begun = conductor.begin(request, (event) => messages.sendSoon({ type: "event", event }));
+      const begun = conductor.begin(request, (event) => {
+        if (stream.writableLength <= mostUnread) messages.sendSoon({ type: "event", event });
+      });
       underway = begun;
       messages.send({ type: "answer", answer: await begun.done });
     } catch (error) {
@@ -87,6 +94,8 @@ export function serveClient(stream: Duplex, { version, conductor, onRetire, onQu
   }
 
   messages.onMessage((message) => {
+    // Nobody would see to it any more. The client sees its line close, and tries again.
+    if (hasEnded) return;
     switch (message.type) {
       case "hello":
         return messages.send({ type: "hello", protocol: protocolVersion, version, pid: process.pid });
@@ -110,6 +119,9 @@ export function serveClient(stream: Duplex, { version, conductor, onRetire, onQu
     },
     closed: messages.closed,
     send: (message) => messages.send(message),
-    end: () => messages.end(),
+    end() {
+      hasEnded = true;
+      return messages.end();
+    },
   };
 }
