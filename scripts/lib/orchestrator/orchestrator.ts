@@ -279,7 +279,9 @@ export class Orchestrator {
       const ordered = request.ordered || this.#intent.file?.settings.parallelKill === false;
       const report = await stopAll(this.#stage, stopped, force, { timeoutMs, ordered });
       this.#table.forget(report.stopped);
-      this.#options.onChange();
+      // What was stopped on purpose stays so, whatever becomes of us. After a stop of everything our end writes it down.
+      if (services.length > 0) this.#options.persist();
+      else this.#options.onChange();
       return report;
     } finally {
       this.#stopping -= 1;
