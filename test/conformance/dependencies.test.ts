@@ -2,18 +2,10 @@ import { describe, expect, test } from "vitest";
 import { freePort } from "../support/free-port.ts";
 import { healthy, program, steered } from "../support/program.ts";
 import { until } from "../support/until.ts";
-import { type Workspace, workspace } from "../support/workspace.ts";
+import { livesOf, untilPhase } from "../support/until-phase.ts";
+import { workspace } from "../support/workspace.ts";
 
 const noRetries = { env: { MAX_PARALLEL_RETRIES: "0" } };
-
-async function untilPhase(dev: Workspace, service: string, phase: string): Promise<void> {
-  await until(
-    async () => (await dev.statusOf(service)).phase === phase,
-    () => `${service} is ${phase}\n${dev.story()}`,
-  );
-}
-
-const livesOf = (dev: Workspace, name: string): readonly boolean[] => dev.runsOf(name).map((run) => run.isAlive());
 
 describe("restart while waiting for a dependency", () => {
   const waiting = () => `services:\n  db: ${steered("db")}\n  api: ${healthy("api", "depends_on: [db]")}\n`;

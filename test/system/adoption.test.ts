@@ -1,17 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { runOlder } from "../support/older-version.ts";
 import { healthy, program } from "../support/program.ts";
-import { until } from "../support/until.ts";
+import { livesOf, untilPhase } from "../support/until-phase.ts";
 import { type Workspace, workspace } from "../support/workspace.ts";
-
-const livesOf = (dev: Workspace, name: string): readonly boolean[] => dev.runsOf(name).map((run) => run.isAlive());
-
-async function untilPhase(dev: Workspace, service: string, phase: string): Promise<void> {
-  await until(
-    async () => (await dev.statusOf(service)).phase === phase,
-    () => `${service} is ${phase}\n${dev.story()}`,
-  );
-}
 
 describe("a task that outlives its supervisor", () => {
   const stack = () => `services:

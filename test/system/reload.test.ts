@@ -2,9 +2,8 @@ import { describe, expect, test } from "vitest";
 import { freePort } from "../support/free-port.ts";
 import { healthy, steered } from "../support/program.ts";
 import { until } from "../support/until.ts";
+import { livesOf } from "../support/until-phase.ts";
 import { type Workspace, workspace } from "../support/workspace.ts";
-
-const livesOf = (dev: Workspace, name: string): readonly boolean[] => dev.runsOf(name).map((run) => run.isAlive());
 
 /** Services by name, as YAML. */
 type Services = Readonly<Record<string, string>>;

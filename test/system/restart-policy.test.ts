@@ -1,23 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { healthy, steered } from "../support/program.ts";
-import type { StatusRow } from "../support/status-document.ts";
 import { until } from "../support/until.ts";
+import { livesOf, untilPhase } from "../support/until-phase.ts";
 import { type Workspace, workspace } from "../support/workspace.ts";
 
 const quick = { check: "interval: 50ms, timeout: 1s, retries: 2" };
-const livesOf = (dev: Workspace, name: string): readonly boolean[] => dev.runsOf(name).map((run) => run.isAlive());
-
 /** Its row at that moment. */
-async function untilPhase(dev: Workspace, service: string, phase: string): Promise<StatusRow> {
-  return until(
-    async () => {
-      const row = await dev.statusOf(service);
-      return row.phase === phase ? row : null;
-    },
-    () => `${service} is ${phase}\n${dev.story()}`,
-  );
-}
-
 async function started(yaml: string): Promise<Workspace> {
   const dev = await workspace(yaml);
   expect(await dev.run("start_dev"), dev.story()).toMatchObject({ exitCode: 0 });
