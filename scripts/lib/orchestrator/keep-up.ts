@@ -3,7 +3,7 @@ import type { Evidence, FailureReason } from "../model/service-state.ts";
 import { cleanUp, reasonOf } from "./after-exit.ts";
 import { attempt, type AttemptOutcome, shortGraceMs } from "./attempt.ts";
 import { diagnose, gatherEvidence } from "./evidence.ts";
-import { takeDown } from "./give-up.ts";
+import { fail, takeDown } from "./give-up.ts";
 import { afterEnding } from "./restart-policy.ts";
 import type { Life, ServiceRun } from "./service-run.ts";
 import type { Exit } from "./spawn-run.ts";
@@ -56,19 +56,19 @@ async function restartOrFail(
   ending: Ending,
   evidence: Evidence,
 ): Promise<Ending | null> {
+  const reason = whyEnded(run, ending);
   const verdict = afterEnding(run.spec.restart, run.history, {
-    reason: whyEnded(run, ending),
+    reason,
     exitCode: ending.kind === "exited" || ending.kind === "ended" ? ending.exit.code : null,
     atMs: performance.now(),
     healthyMs: run.healthyMs,
   });
   if (verdict.kind === "failed") {
-    await fail(run, world, life, verdict.reason, evidence);
+    await giveUp(run, world, life, verdict.reason, evidence);
     return null;
   }
   run.history = verdict.history;
   run.restarts += 1;
-  const reason = whyEnded(run, ending);
   const until = Date.now() + verdict.delayMs;
   run.apply(life, { type: "retry", until, attempt: verdict.history.restarts, last: reason });
   if (verdict.delayMs > 0) await delay(verdict.delayMs, undefined, { signal: life }).catch(() => {});
@@ -84,7 +84,7 @@ async function again(run: ServiceRun, world: World, life: Life): Promise<Ending 
     case "stopped":
       return null;
     case "impossible":
-      await fail(run, world, life, outcome.reason, await gatherEvidence(run, run.history.restarts + 1));
+      await fail(run, world, life, outcome.reason, run.history.restarts + 1);
       return null;
     case "ended":
     case "deadline":
@@ -120,11 +120,12 @@ async function endTask(run: ServiceRun, world: World, life: Life, ending: Ending
     // It runs again where a start still waits for it.
     run.apply(life, { type: "lost" });
   } else {
-    await fail(run, world, life, whyEnded(run, ending), evidence);
+    await giveUp(run, world, life, whyEnded(run, ending), evidence);
   }
 }
 
-async function fail(
+/** With what was seen of it while it still lived; one that was not ready in time is called so. */
+async function giveUp(
   run: ServiceRun,
   world: World,
   life: Life,
