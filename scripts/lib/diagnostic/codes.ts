@@ -37,6 +37,7 @@ export const problemCodes = [
   "SERVICE_UNKNOWN",
   "PROFILE_UNKNOWN",
   "PROGRAM_NOT_FOUND",
+  "COMMAND_UNDECLARED",
   "NODE_TOO_OLD",
   // the workspace and its supervisor
   "WORKSPACE_BUSY",

@@ -1,6 +1,6 @@
 import type { FailureReason } from "../model/service-state.ts";
 import { killServices } from "../process/kill-services.ts";
-import { readMarker } from "../process/marker.ts";
+import { markerOf, readMarkers } from "../process/marker.ts";
 import { holdersOf, readListeners } from "../process/ports.ts";
 import { leftoverTarget } from "./leftovers.ts";
 import type { ServiceRun } from "./service-run.ts";
@@ -28,11 +28,9 @@ export async function clearPorts(
   for (const { run, port } of wanted) {
     const holder = holders.get(port);
     if (holder === undefined || run.state.phase !== "pending") continue;
-    const marker = holder.pid === null ? null : readMarker(holder.pid);
+    const marker = holder.pid === null ? null : markerOf(world.paths.id, readMarkers(holder.pid));
     const target =
-      holder.pid !== null && marker?.workspaceId === world.paths.id && !isRunning(marker.runId)
-        ? leftoverTarget(holder.pid, marker)
-        : null;
+      holder.pid !== null && marker !== null && !isRunning(marker.runId) ? leftoverTarget(holder.pid, marker) : null;
     if (target !== null) {
       world.emit({ type: "leftover-killed", at: Date.now(), service: target.service, pid: target.leader.pid, port });
       const { survivors } = await killServices([target], quietly(world));

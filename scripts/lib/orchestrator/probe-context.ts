@@ -1,6 +1,6 @@
 import type { ProbeContext } from "../health/probe-context.ts";
 import { readLogFrom } from "../logs/read-log-from.ts";
-import { type Marker, markerText, markerVariable } from "../process/marker.ts";
+import { type Marker, markerText, markerVariables } from "../process/marker.ts";
 import { runCommand } from "../process/run-command.ts";
 import type { ServiceRun } from "./service-run.ts";
 import type { World } from "./world.ts";
@@ -19,7 +19,7 @@ export function probeContextOf(service: {
     environment:
       service.marker === null
         ? service.environment
-        : { ...service.environment, [markerVariable]: markerText(service.marker) },
+        : { ...service.environment, [markerVariables.service]: markerText(service.marker) },
     runCommand,
     async readLog(offset) {
       const { text, nextOffset } = await readLogFrom(service.logFile, service.logOffset + offset);

@@ -1,14 +1,25 @@
 import { lstatSync } from "node:fs";
 import { type ProcessStat, isAboutTheProcess, isLive, readProcFile } from "./proc-table.ts";
 
-/** The environment variable every service is started with, and all it starts inherits. It finds what left the tree, the session and the group. */
-export const markerVariable = "GROUNDSWELL_SERVICE";
+/**
+ * The environment variables that services and the commands of `run` and `watch` are started with, and all they start inherits: they find what left
+ * the tree, the session and the group. Two, since a service may run commands, and is to be found by its own marker all the same.
+ */
+export const markerVariables = { service: "GROUNDSWELL_SERVICE", run: "GROUNDSWELL_RUN" } as const;
+
+/** Neither: for what is to belong to nobody. */
+export const unmarked = { [markerVariables.service]: undefined, [markerVariables.run]: undefined } as const;
 
 export interface Marker {
-  /** 12 hex digits: `WorkspacePaths.id`. */
+  /** 12 hex digits: `WorkspacePaths.id`. Of commands: `commandsOf` it. */
   readonly workspaceId: string;
   readonly service: string;
   readonly runId: string;
+}
+
+/** The id under which a workspace's commands are known, which no service bears. */
+export function commandsOf(workspaceId: string): string {
+  return `${workspaceId}-commands`;
 }
 
 /** The value of the variable. No part may hold a colon. */
@@ -22,27 +33,32 @@ export function isRunOf(run: { readonly service: string; readonly runId: string 
 }
 
 /**
- * The marker a process of our user was started with. Null says nothing: many programs (redis, postgres) overwrite their environment.
+ * The markers a process of our user was started with. None says nothing: many programs (redis, postgres) overwrite their environment.
  */
-export function readMarker(pid: number): Marker | null {
-  return askForMarker(pid).marker;
+export function readMarkers(pid: number): readonly Marker[] {
+  return askForMarkers(pid).markers;
 }
 
 /**
  * The same, and whether the answer is final. It is not while the process replaces its program (its environment is about to appear), nor when it is
  * about to end or has ended (it may have passed its marker on to a child we have not seen).
  */
-export function askForMarker(pid: number): { readonly marker: Marker | null; readonly isFinal: boolean } {
-  if (!isOurs(pid)) return { marker: null, isFinal: readProcFile(`/proc/${pid}/stat`) !== null };
+export function askForMarkers(pid: number): { readonly markers: readonly Marker[]; readonly isFinal: boolean } {
+  if (!isOurs(pid)) return { markers: [], isFinal: readProcFile(`/proc/${pid}/stat`) !== null };
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const text = readProcFile(`/proc/${pid}/environ`) ?? "";
-    if (text !== "") return { marker: markerIn(text), isFinal: true };
+    if (text !== "") return { markers: markersIn(text), isFinal: true };
     const size = environmentSize(pid);
-    if (size === null) return { marker: null, isFinal: false };
-    if (size === 0) return { marker: null, isFinal: true };
+    if (size === null) return { markers: [], isFinal: false };
+    if (size === 0) return { markers: [], isFinal: true };
     // It has appeared in between.
   }
-  return { marker: null, isFinal: false };
+  return { markers: [], isFinal: false };
+}
+
+/** The one of this workspace among a process's markers. */
+export function markerOf(workspaceId: string, markers: readonly Marker[]): Marker | null {
+  return markers.find((marker) => marker.workspaceId === workspaceId) ?? null;
 }
 
 /**
@@ -60,8 +76,8 @@ export function findMarked(
     // Session 0 is the kernel's own threads, which have no environment.
     if (stat.session === 0 || !isLive(stat) || Number(stat.startTime) < Number(startedAfter)) continue;
     if (stat.pid === process.pid) continue;
-    const marker = readMarker(stat.pid);
-    if (marker?.workspaceId === workspaceId) found.push({ pid: stat.pid, marker });
+    const marker = markerOf(workspaceId, readMarkers(stat.pid));
+    if (marker !== null) found.push({ pid: stat.pid, marker });
   }
   return found;
 }
@@ -72,9 +88,12 @@ function parseMarker(text: string): Marker | null {
   return workspaceId === "" || service === "" || runId === "" ? null : { workspaceId, service, runId };
 }
 
-function markerIn(environment: string): Marker | null {
-  const entry = environment.split("\0").find((text) => text.startsWith(`${markerVariable}=`));
-  return entry === undefined ? null : parseMarker(entry.slice(markerVariable.length + 1));
+function markersIn(environment: string): readonly Marker[] {
+  const entries = environment.split("\0");
+  return Object.values(markerVariables)
+    .map((variable) => entries.find((text) => text.startsWith(`${variable}=`))?.slice(variable.length + 1))
+    .map((value) => (value === undefined ? null : parseMarker(value)))
+    .filter((marker) => marker !== null);
 }
 
 /** root may read every environment, but only its own processes are its own. */

@@ -1,6 +1,6 @@
 import { type Census, addOffspring, indexTable } from "./census.ts";
 import { type ProcessIdentity, currentBootId, isOfThisSystem } from "./identity.ts";
-import { askForMarker, isRunOf, readMarker } from "./marker.ts";
+import { askForMarkers, isRunOf, markerOf, readMarkers } from "./marker.ts";
 import { type ProcessStat, argvOf, isLive } from "./proc-table.ts";
 
 /** A run of a service, as far as its processes are recognised by it. */
@@ -103,7 +103,7 @@ function ownsGroup(
   if (bearer !== undefined && pgid === leader.pid) return bearer.startTime === leader.startTime;
   if (group.some((stat) => found.get(stat.pid) === stat.startTime)) return true;
   if (group.some((stat) => Number(stat.startTime) < Number(leader.startTime))) return false;
-  const markers = group.map((stat) => readMarker(stat.pid)).filter((marker) => marker !== null);
+  const markers = group.flatMap((stat) => readMarkers(stat.pid));
   return markers.length === 0 || markers.some((marker) => marker.workspaceId === workspaceId && isRunOf(owner, marker));
 }
 
@@ -122,9 +122,10 @@ function addMarked(
     for (const stat of stats) {
       // Session 0 holds the kernel's threads, which have no environment.
       if (stat.session === 0 || matched.has(stat.pid) || Number(stat.startTime) < earliest) continue;
-      const { marker, isFinal } = askForMarker(stat.pid);
+      const { markers, isFinal } = askForMarkers(stat.pid);
       if (!isFinal) unsure.push(stat);
-      if (marker?.workspaceId !== workspaceId) continue;
+      const marker = markerOf(workspaceId, markers);
+      if (marker === null) continue;
       const index = owners.findIndex((owner) => isRunOf(owner, marker));
       const members = found[index];
       if (members === undefined || Number(owners[index]?.leader.startTime) > Number(stat.startTime)) continue;

@@ -1,6 +1,6 @@
 import { type Census, takeCensus } from "./census.ts";
 import { type Verdict, hunt } from "./hunt.ts";
-import { askForMarker, isRunOf } from "./marker.ts";
+import { askForMarkers, isRunOf, markerOf } from "./marker.ts";
 import { findMembers } from "./members.ts";
 import { type ProcessStat, isStillAlive } from "./proc-table.ts";
 import {
@@ -139,9 +139,9 @@ function tracker(all: readonly Pursuit[], census: Census, workspaceId: string): 
   return (stat) => {
     const related = bySession.get(stat.session) ?? byParent.get(stat.ppid);
     if (related !== undefined) return { pursuit: related, verdict: "prey" };
-    const { marker, isFinal } = askForMarker(stat.pid);
-    const isOurs = marker?.workspaceId === workspaceId;
-    const marked = isOurs ? pursuits.find(({ owner }) => isRunOf(owner, marker)) : undefined;
+    const { markers, isFinal } = askForMarkers(stat.pid);
+    const marker = markerOf(workspaceId, markers);
+    const marked = marker === null ? undefined : pursuits.find(({ owner }) => isRunOf(owner, marker));
     if (marked !== undefined) return { pursuit: marked, verdict: "prey" };
     return { pursuit: null, verdict: isFinal || !isStillAlive(stat.pid, stat.startTime) ? "stranger" : "unsure" };
   };

@@ -7,7 +7,7 @@ import { commandArgv } from "./command-argv.ts";
 import { errnoOf } from "../diagnostic/errno-of.ts";
 import { executableProblem, folderProblem } from "./find-executable.ts";
 import { type ProcessIdentity, identityFrom } from "./identity.ts";
-import { type Marker, markerText, markerVariable } from "./marker.ts";
+import { type Marker, markerText, markerVariables } from "./marker.ts";
 import { readProcess } from "./proc-table.ts";
 import { isSimpleCommand, programOf } from "./simple-shell.ts";
 
@@ -78,7 +78,7 @@ export async function spawnService(request: SpawnRequest): Promise<SpawnResult> 
     const [file, ...args] = commandArgv(command);
     const child = spawn(file, args, {
       cwd,
-      env: { ...environment, [markerVariable]: markerText(request.marker) },
+      env: { ...environment, [markerVariables.service]: markerText(request.marker) },
       detached: true,
       stdio: [stdin, log, log],
     });

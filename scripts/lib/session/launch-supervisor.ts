@@ -3,7 +3,7 @@ import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { Duplex } from "node:stream";
 import type { WorkspacePaths } from "../model/workspace.ts";
-import { markerVariable } from "../process/marker.ts";
+import { unmarked } from "../process/marker.ts";
 import { prepareWorkspace } from "../state/prepare-workspace.ts";
 
 /** How a supervisor is started: the launcher script, run by our own node with the command `supervisor`. */
@@ -25,7 +25,7 @@ export function launchSupervisor({ paths, launcher }: SupervisorLaunch): Duplex 
     const child = spawn(process.execPath, ["--max-semi-space-size=1", launcher, "supervisor", paths.root], {
       cwd: paths.root,
       // A start from inside a service of ours: the supervisor is not to be taken for a part of that service.
-      env: { ...process.env, [markerVariable]: undefined },
+      env: { ...process.env, ...unmarked },
       detached: true,
       stdio: ["ignore", log, log, "pipe"],
     });

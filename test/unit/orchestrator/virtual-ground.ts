@@ -28,7 +28,7 @@ vi.mock(import("../../../scripts/lib/process/pid-file.ts"), () => ({
 }));
 vi.mock(import("../../../scripts/lib/process/marker.ts"), async (original) => ({
   ...(await original()),
-  readMarker: () => null,
+  readMarkers: () => [],
   findMarked: () => machine().marked(),
 }));
 vi.mock(import("../../../scripts/lib/process/ports.ts"), async (original) => ({

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { killServices } from "../../../scripts/lib/process/kill-services.ts";
-import { readMarker } from "../../../scripts/lib/process/marker.ts";
+import { readMarkers } from "../../../scripts/lib/process/marker.ts";
 import { openStage, program, statOf, until } from "./stage.ts";
 
 const stay = program("stay.sh");
@@ -65,7 +65,7 @@ describe("what tries to get away from its service", () => {
     await using stage = await openStage();
     const { target } = await stage.start("web", `perl ${program("overwrite.pl")} redis & exec sh ${stay} leader`);
     const [redis] = await Promise.all([stage.actor("redis"), stage.actor("leader")]);
-    expect(readMarker(redis.pid)).toBeNull();
+    expect(readMarkers(redis.pid)).toEqual([]);
     expect(await killServices([target], stage.options())).toEqual(clean);
     expect(stage.living()).toEqual([]);
   });
@@ -77,7 +77,7 @@ describe("what tries to get away from its service", () => {
       `setsid perl ${program("overwrite.pl")} redis & exec sh ${stay} leader`,
     );
     const [redis] = await Promise.all([stage.actor("redis"), stage.actor("leader")]);
-    expect(readMarker(redis.pid)).toBeNull();
+    expect(readMarkers(redis.pid)).toEqual([]);
     expect(statOf(redis.pid)?.session).toBe(redis.pid);
     expect(await killServices([target], stage.options())).toEqual(clean);
     expect(stage.living()).toEqual([]);
@@ -90,7 +90,7 @@ describe("what tries to get away from its service", () => {
     const [wiped, leader] = await Promise.all([stage.actor("wiped"), stage.actor("leader")]);
     process.kill(leader.pid, "SIGKILL");
     await started.exited;
-    expect(readMarker(wiped.pid)).toBeNull();
+    expect(readMarkers(wiped.pid)).toEqual([]);
     expect(await killServices([target], stage.options())).toEqual(clean);
     expect(stage.living()).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findMarked, markerText, readMarker } from "../../../scripts/lib/process/marker.ts";
+import { commandsOf, findMarked, markerText, readMarkers } from "../../../scripts/lib/process/marker.ts";
 import { readProcess, readProcessTable } from "../../../scripts/lib/process/proc-table.ts";
 import { openStage, program, until } from "./stage.ts";
 
@@ -10,8 +10,8 @@ test("a service and what it starts bear the marker of their run", async () => {
   const { target } = await stage.start("web", `sh ${stay} child & exec sh ${stay} leader`);
   const [leader, child] = await Promise.all([stage.actor("leader"), stage.actor("child")]);
   const marker = { workspaceId: stage.workspaceId, service: "web", runId: target.runId };
-  expect(readMarker(leader.pid)).toEqual(marker);
-  expect(readMarker(child.pid)).toEqual(marker);
+  expect(readMarkers(leader.pid)).toEqual([marker]);
+  expect(readMarkers(child.pid)).toEqual([marker]);
   expect(
     findMarked(stage.workspaceId, readProcessTable())
       .map(({ pid }) => pid)
@@ -33,7 +33,7 @@ test("processes older than the service are not looked at", async () => {
 test.each(["a:b", "a:b:c:d", "", "::", "abc"])("%j is no marker", async (value) => {
   await using stage = await openStage();
   await stage.start("web", ["env", `GROUNDSWELL_SERVICE=${value}`, "sh", stay, "leader"]);
-  expect(readMarker((await stage.actor("leader")).pid)).toBeNull();
+  expect(readMarkers((await stage.actor("leader")).pid)).toEqual([]);
 });
 
 test("another name that begins alike, or holds the text, is no marker", async () => {
@@ -49,13 +49,13 @@ test("another name that begins alike, or holds the text, is no marker", async ()
     stay,
     "leader",
   ]);
-  expect(readMarker((await stage.actor("leader")).pid)).toBeNull();
+  expect(readMarkers((await stage.actor("leader")).pid)).toEqual([]);
 });
 
 test("no process, no marker; another user's is not read", async () => {
-  expect(readMarker(2 ** 22 + 1)).toBeNull();
+  expect(readMarkers(2 ** 22 + 1)).toEqual([]);
   if (process.getuid?.() !== 0) {
-    expect(readMarker(1)).toBeNull();
+    expect(readMarkers(1)).toEqual([]);
     return;
   }
   await using stage = await openStage();
@@ -65,5 +65,16 @@ test("no process, no marker; another user's is not read", async () => {
   const marked = theirs.filter(({ pid }) => readFileSync(`/proc/${pid}/environ`, "utf8").includes(stage.workspaceId));
   expect(marked).toHaveLength(1);
   await until(() => readFileSync(`/proc/${marked[0]?.pid}/status`, "utf8").includes("Uid:\t65534"));
-  expect(readMarker(marked[0]?.pid ?? 0)).toBeNull();
+  expect(readMarkers(marked[0]?.pid ?? 0)).toEqual([]);
+});
+
+test("what a service runs for itself bears its marker and the command's", async () => {
+  await using stage = await openStage();
+  const command = { workspaceId: commandsOf(stage.workspaceId), service: "backend/auth", runId: "c" };
+  const { target } = await stage.start("web", ["env", `GROUNDSWELL_RUN=${markerText(command)}`, "sh", stay, "leader"]);
+  const { pid } = await stage.actor("leader");
+  const marker = { workspaceId: stage.workspaceId, service: "web", runId: target.runId };
+  await until(() => readMarkers(pid).length === 2);
+  expect(readMarkers(pid)).toEqual([marker, command]);
+  expect(findMarked(commandsOf(stage.workspaceId), readProcessTable())).toEqual([{ pid, marker: command }]);
 });

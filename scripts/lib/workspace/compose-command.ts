@@ -1,0 +1,107 @@
+import { didYouMean } from "../diagnostic/nearest-name.ts";
+import { exitCodes, userError } from "../diagnostic/user-error.ts";
+import type { CommandMode, RepositoryCommand, RepositoryWorkspace } from "../model/repository-workspace.ts";
+import type { Repository } from "../model/repository.ts";
+
+/** What the user asked for: a name with its arguments, or a command line of its own (ad hoc). */
+export interface CommandRequest {
+  /** null: ad hoc. */
+  readonly name: string | null;
+  readonly args: readonly string[];
+}
+
+const modes: ReadonlyMap<string, CommandMode> = new Map([
+  ["watch", "watch"],
+  ["start", "sequential"],
+  ["stop", "sequential"],
+  ["uninstall", "sequential"],
+]);
+
+/** How a command of this name runs where the file does not say. */
+export function standardMode(name: string): CommandMode {
+  return modes.get(name) ?? "parallel";
+}
+
+/** Whether sequential commands of this name go on after a failure where the file does not say. */
+export function standardKeepGoing(name: string): boolean {
+  return name === "stop" || name === "uninstall";
+}
+
+/**
+ * The command the user asked for: declared, run by the workspace's `program`, or ad hoc.
+ *
+ * @throws {UserError} `COMMAND_UNDECLARED` (exit code 78) when the name is neither; `USAGE` when there is no command at all.
+ */
+export function commandFor({ name, args }: CommandRequest, workspace: RepositoryWorkspace): RepositoryCommand {
+  if (name === null) return adHoc(args);
+  const declared = workspace.commands.get(name);
+  if (declared) return declared;
+  if (workspace.program !== null) return { ...standard(name), argv: [workspace.program, name, "{args}"] };
+  const known = [...workspace.commands.keys()];
+  throw userError("COMMAND_UNDECLARED", `No command "${name}" is declared, and no program that would know it`, {
+    hint:
+      didYouMean(name, known) ??
+      `Declare it in services.yaml, under workspace: commands: ${name}: or workspace: program:. To run a program as it is: -- ${name}.`,
+  });
+}
+
+function adHoc([program, ...args]: readonly string[]): RepositoryCommand {
+  if (program === undefined) {
+    throw userError("USAGE", "There is no command to run", {
+      hint: "Name a declared one, or write one after --, as in: run -- git status.",
+      exitCode: exitCodes.usage,
+    });
+  }
+  return { ...standard(program), mode: "parallel", keepGoing: true, argv: [program, ...args] };
+}
+
+function standard(name: string): Omit<RepositoryCommand, "argv"> {
+  return {
+    name,
+    mode: standardMode(name),
+    timeoutMs: null,
+    weight: "io",
+    keepGoing: standardKeepGoing(name),
+    restart: "no",
+    maxRestarts: null,
+    environment: {},
+  };
+}
+
+/** What stands for placeholders in one repository. */
+export interface PlaceholderValues {
+  readonly repository: Repository;
+  /** From 1. */
+  readonly index: number;
+  /** null: on none, or not known. */
+  readonly branch: string | null;
+  readonly args: readonly string[];
+}
+
+/** Whether anything of a command depends on the branch, which costs a process to know. */
+export function needsBranch({ argv }: RepositoryCommand): boolean {
+  return argv.some((element) => element.includes("{branch}"));
+}
+
+/**
+ * Fills in placeholders. An element that is `{args}` and nothing else becomes as many elements as there are arguments; elsewhere arguments are joined by
+ * blanks. A command without `{args}` gets the arguments at its end. Nothing is ever split again.
+ */
+export function composeArgv(
+  argv: RepositoryCommand["argv"],
+  { repository, index, branch, args }: PlaceholderValues,
+): readonly [string, ...string[]] {
+  const values: ReadonlyMap<string, string> = new Map([
+    ["{name}", repository.name],
+    ["{path}", repository.path],
+    ["{rel}", repository.rel],
+    ["{branch}", branch ?? ""],
+    ["{index}", String(index)],
+    ["{args}", args.join(" ")],
+  ]);
+  const fill = (element: string): string => element.replaceAll(/\{[a-z]+\}/g, (text) => values.get(text) ?? text);
+  const [program, ...rest] = argv;
+  const hasPlace = argv.some((element) => element.includes("{args}"));
+  const filled = rest.flatMap((element) => (element === "{args}" ? args : [fill(element)]));
+  return [fill(program), ...filled, ...(hasPlace ? [] : args)];
+}
