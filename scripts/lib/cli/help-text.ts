@@ -60,6 +60,7 @@ function optionTerm(key: string, spec: OptionSpec): string {
   const name = `${spec.short === undefined ? "    " : `-${spec.short}, `}--${flagName(key)}`;
   if (spec.type === "boolean") return name;
   const choices = spec.type === "string" ? spec.choices?.join("|") : undefined;
+  if (spec.type === "number" && spec.implied !== undefined) return `${name}[=<${spec.placeholder ?? "number"}>]`;
   return `${name} <${spec.placeholder ?? choices ?? (spec.type === "number" ? "number" : flagName(key))}>`;
 }
 

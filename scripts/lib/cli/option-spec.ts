@@ -26,6 +26,8 @@ interface NumberSpec extends CommonSpec {
   /** true: zero is refused too. */
   readonly positive?: boolean;
   readonly default?: number;
+  /** What it is when it is given without a value. A value then stands behind `=` only: `--fail-fast`, `--fail-fast=3`. */
+  readonly implied?: number;
   readonly placeholder?: string;
 }
 

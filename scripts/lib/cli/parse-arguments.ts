@@ -78,7 +78,8 @@ function hasEvery<O extends OptionSpecs>(parsed: object, specs: O): parsed is Pa
 }
 
 function tokenizerOption(spec: OptionSpec): { type: "boolean" | "string"; multiple: true; short?: string } {
-  const type = spec.type === "boolean" ? "boolean" : "string";
+  const takesNext = spec.type === "string" || (spec.type === "number" && spec.implied === undefined);
+  const type = takesNext ? "string" : "boolean";
   return spec.short === undefined ? { type, multiple: true } : { type, multiple: true, short: spec.short };
 }
 
@@ -105,6 +106,7 @@ function readValue({ rawName, value, inlineValue }: Token, spec: OptionSpec): Re
     if (value === undefined) return { value: true };
     return { mistake: `${rawName} takes no value, but got "${value}"`, hint: null };
   }
+  if (value === undefined && spec.type === "number" && spec.implied !== undefined) return { value: spec.implied };
   if (value === undefined) return { mistake: `${rawName} needs a value`, hint: null };
   if (spec.type === "number") {
     const number = /^\d+(\.\d+)?$/.test(value) ? Number(value) : null;

@@ -10,11 +10,20 @@ import type { WorkspacePaths } from "../model/workspace.ts";
  * @throws {UserError} `WORKSPACE_UNWRITABLE` naming the folder that cannot be made or written.
  */
 export function prepareWorkspace(paths: WorkspacePaths): void {
-  make(paths.state, 0o700);
-  write(join(paths.state, ".gitignore"), "*\n", paths.state);
+  prepareStateFolder(paths);
   make(paths.pids, 0o755);
   make(paths.logs, 0o755);
   for (const folder of [paths.pids, paths.logs]) assertWritable(folder);
+}
+
+/**
+ * Makes `.groundswell/` only.
+ *
+ * @throws {UserError} `WORKSPACE_UNWRITABLE`.
+ */
+export function prepareStateFolder({ state }: WorkspacePaths): void {
+  make(state, 0o700);
+  write(join(state, ".gitignore"), "*\n", state);
 }
 
 function make(folder: string, mode: number): void {

@@ -89,8 +89,29 @@ export function needsBranch({ argv }: RepositoryCommand): boolean {
  */
 export function composeArgv(
   argv: RepositoryCommand["argv"],
-  { repository, index, branch, args }: PlaceholderValues,
+  values: PlaceholderValues,
 ): readonly [string, ...string[]] {
+  const { args } = values;
+  const fill = filler(values, (text) => text);
+  const [program, ...rest] = argv;
+  const hasPlace = argv.some((element) => element.includes("{args}"));
+  const filled = rest.flatMap((element) => (element === "{args}" ? args : [fill(element)]));
+  return [fill(program), ...filled, ...(hasPlace ? [] : args)];
+}
+
+/** The words of an ad hoc command as one text for a shell, which reads it; what stands for a placeholder is quoted, and read by nobody. */
+export function composeShell(
+  words: RepositoryCommand["argv"],
+  values: PlaceholderValues,
+): readonly [string, ...string[]] {
+  const fill = filler(values, (text) => `'${text.replaceAll("'", String.raw`'\''`)}'`);
+  return ["/bin/sh", "-c", fill(words.join(" "))];
+}
+
+function filler(
+  { repository, index, branch, args }: PlaceholderValues,
+  quote: (text: string) => string,
+): (element: string) => string {
   const values: ReadonlyMap<string, string> = new Map([
     ["{name}", repository.name],
     ["{path}", repository.path],
@@ -99,9 +120,9 @@ export function composeArgv(
     ["{index}", String(index)],
     ["{args}", args.join(" ")],
   ]);
-  const fill = (element: string): string => element.replaceAll(/\{[a-z]+\}/g, (text) => values.get(text) ?? text);
-  const [program, ...rest] = argv;
-  const hasPlace = argv.some((element) => element.includes("{args}"));
-  const filled = rest.flatMap((element) => (element === "{args}" ? args : [fill(element)]));
-  return [fill(program), ...filled, ...(hasPlace ? [] : args)];
+  return (element) =>
+    element.replaceAll(/\{[a-z]+\}/g, (text) => {
+      const value = values.get(text);
+      return value === undefined ? text : quote(value);
+    });
 }

@@ -30,7 +30,11 @@ export async function reapAbandoned(folder: string, workspaceId: string): Promis
     left.map(({ target }) => target),
     { workspaceId, ordered: false, force: null, onWaiting: () => {}, onEnded: () => {} },
   );
-  for (const { file } of journals) rmSync(file, { force: true });
+  for (const { file } of journals) {
+    // Beside it, the folder of the same name that held its commands' output.
+    rmSync(file.replace(/\.ndjson$/, ""), { recursive: true, force: true });
+    rmSync(file, { force: true });
+  }
   return { repositories: left.map(({ repository }) => repository), survivors: survivors.map(({ pid }) => pid) };
 }
 

@@ -1,0 +1,59 @@
+import { closeSync, constants, fstatSync, openSync, rmSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { lastLines } from "../logs/last-lines.ts";
+import { groupLives } from "../process/group-lives.ts";
+import { lagMs, type OutputCapture } from "./output-capture.ts";
+
+/** Output straight into files: the command pays for writing it, and nobody else, until it is shown. */
+export interface FileCapture extends OutputCapture {
+  /** Of stdout and stderr; the same where they are not kept apart. */
+  readonly files: { readonly stdout: string; readonly stderr: string };
+  /** Nobody needs it any more. */
+  remove(): void;
+}
+
+/**
+ * @param path Absolute, without an extension; its folder must exist. Files are made with mode 0600.
+ * @param isSplit Whether stdout and stderr are kept apart; else they are one file, in the order in which they were written.
+ */
+export function fileCapture(path: string, isSplit: boolean): FileCapture {
+  const files = isSplit
+    ? { stdout: `${path}.stdout`, stderr: `${path}.stderr` }
+    : { stdout: `${path}.out`, stderr: `${path}.out` };
+  const names = [...new Set([files.stdout, files.stderr])];
+  let open: readonly number[] = [];
+  const close = (): void => {
+    for (const descriptor of open) closeSync(descriptor);
+    open = [];
+  };
+  const size = (): number => open.reduce((sum, descriptor) => sum + fstatSync(descriptor).size, 0);
+  return {
+    files,
+    begin() {
+      close();
+      const { O_APPEND, O_CREAT, O_TRUNC, O_WRONLY } = constants;
+      open = names.map((name) => openSync(name, O_WRONLY | O_APPEND | O_CREAT | O_TRUNC, 0o600));
+      const [stdout = -1, stderr = stdout] = open;
+      return { stdout, stderr };
+    },
+    read: () => {},
+    async end(group) {
+      let seen = size();
+      let changedAt = performance.now();
+      while (group !== null && performance.now() < changedAt + lagMs && groupLives(group)) {
+        await delay(10);
+        if (size() !== seen) changedAt = performance.now();
+        seen = size();
+      }
+      close();
+    },
+    async lastLines(count) {
+      const parts = await Promise.all(names.map((name) => lastLines(name, count)));
+      return parts.flat().slice(-count);
+    },
+    remove() {
+      close();
+      for (const name of names) rmSync(name, { force: true });
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { errnoOf } from "../diagnostic/errno-of.ts";
+import { exitCodes, userError } from "../diagnostic/user-error.ts";
+import type { RunOutcome } from "../model/run-outcome.ts";
+import type { WorkspacePaths } from "../model/workspace.ts";
+import type { CommandRequest } from "./compose-command.ts";
+
+/** What `run` did last in a workspace, for `--retry-failed`. */
+export interface LastRun {
+  readonly request: CommandRequest;
+  readonly isShell: boolean;
+  /** Paths of the repositories in which it was not ok. */
+  readonly notOk: readonly string[];
+}
+
+const version = 1;
+
+/** Written to a temporary file and renamed; mode 0600, since arguments may be secret. @throws the errno error. */
+export function keepLastRun(
+  { state }: WorkspacePaths,
+  run: { readonly request: CommandRequest; readonly isShell: boolean; readonly outcomes: readonly RunOutcome[] },
+): void {
+  const { request, isShell, outcomes } = run;
+  const notOk = outcomes.filter(({ result }) => result.kind !== "ok").map(({ repository }) => repository.path);
+  const file = fileIn(state);
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, JSON.stringify({ version, request, isShell, notOk }), { mode: 0o600 });
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * @returns null when nothing was run there yet, or what was noted cannot be understood (a later version's).
+ * @throws {UserError} `USAGE` when the last run was ok everywhere.
+ */
+export function readLastRun({ state }: WorkspacePaths): LastRun | null {
+  let text: string;
+  try {
+    text = readFileSync(fileIn(state), "utf8");
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return null;
+    throw error;
+  }
+  const run = parse(text);
+  if (run?.notOk.length === 0) {
+    throw userError("USAGE", "The last run was ok in every repository: there is nothing to retry", {
+      exitCode: exitCodes.usage,
+    });
+  }
+  return run;
+}
+
+function parse(text: string): LastRun | null {
+  try {
+    const run: (LastRun & { readonly version: unknown }) | null = JSON.parse(text);
+    return run?.version === version ? run : null;
+  } catch {
+    return null;
+  }
+}
+
+function fileIn(state: string): string {
+  return join(state, "runs", "last.json");
+}

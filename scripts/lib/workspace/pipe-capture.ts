@@ -1,0 +1,104 @@
+import type { Readable } from "node:stream";
+import { lagMs, type OutputCapture } from "./output-capture.ts";
+
+/** Of the end of the output, for whoever asks for the last lines; in bytes. */
+const tailBytes = 16 * 1024;
+
+/** Takes bytes, which may be used again afterwards. Pushing more before the promise, if there is one, is fulfilled only fills the memory. */
+export interface ByteSink {
+  push(bytes: Buffer): Promise<void> | undefined;
+  end(): void;
+}
+
+/**
+ * Output over pipes, passed on as it comes. A sink that is slow makes the command wait; nothing is lost.
+ *
+ * @param open Called for each attempt: where its stdout and its stderr go.
+ */
+export function pipeCapture(open: () => { readonly stdout: ByteSink; readonly stderr: ByteSink }): OutputCapture {
+  let tail = Buffer.alloc(0);
+  let pipes: readonly Pipe[] = [];
+  const keep = (bytes: Buffer): void => {
+    const last = bytes.subarray(-tailBytes);
+    tail = Buffer.concat([tail.subarray(Math.min(tail.length, tail.length + last.length - tailBytes)), last]);
+  };
+  return {
+    begin() {
+      tail = Buffer.alloc(0);
+      pipes = [];
+      return "pipes";
+    },
+    read([stdout, stderr]) {
+      const sinks = open();
+      pipes = [
+        ...(stdout ? [new Pipe(stdout, sinks.stdout, keep)] : []),
+        ...(stderr ? [new Pipe(stderr, sinks.stderr, keep)] : []),
+      ];
+    },
+    async end() {
+      await Promise.all(pipes.map((pipe) => pipe.ended()));
+    },
+    async lastLines(count) {
+      const lines = tail.toString("utf8").split("\n");
+      if (lines.at(-1) === "") lines.pop();
+      return lines.slice(-count);
+    },
+  };
+}
+
+/** One stream on its way to its sink. */
+class Pipe {
+  readonly #stream: Readable;
+  readonly #sink: ByteSink;
+  readonly #closed: Promise<void>;
+  #isWaiting = false;
+  #lastAt = 0;
+
+  constructor(stream: Readable, sink: ByteSink, keep: (bytes: Buffer) => void) {
+    this.#stream = stream;
+    this.#sink = sink;
+    this.#closed = new Promise((resolve) => {
+      stream.once("close", resolve);
+    });
+    stream.on("data", (bytes: Buffer) => {
+      this.#lastAt = performance.now();
+      keep(bytes);
+      const wait = sink.push(bytes);
+      if (wait) void this.#waitFor(wait);
+    });
+    // A broken pipe has ended; "close" follows.
+    stream.on("error", () => {});
+  }
+
+  async ended(): Promise<void> {
+    this.#lastAt = performance.now();
+    for (let isClosed = false; !isClosed;) {
+      const leftMs = this.#lastAt + lagMs - performance.now();
+      if (leftMs <= 0 && !this.#isWaiting) break;
+      isClosed = await this.#closesWithin(Math.max(leftMs, 10));
+    }
+    this.#sink.end();
+    if (this.#stream.destroyed) return;
+    // A descendant holds it. It may go on writing, and is read as long as we live, but not longer: it must not be ended by a broken pipe now.
+    if ("unref" in this.#stream && typeof this.#stream.unref === "function") this.#stream.unref();
+  }
+
+  async #waitFor(room: Promise<void>): Promise<void> {
+    this.#isWaiting = true;
+    this.#stream.pause();
+    await room;
+    this.#isWaiting = false;
+    this.#lastAt = performance.now();
+    this.#stream.resume();
+  }
+
+  async #closesWithin(ms: number): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<false>((resolve) => {
+      timer = setTimeout(() => resolve(false), ms);
+    });
+    const isClosed = await Promise.race([this.#closed.then(() => true), late]);
+    clearTimeout(timer);
+    return isClosed;
+  }
+}
