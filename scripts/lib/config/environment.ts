@@ -36,16 +36,16 @@ export function readServiceEnvironment(
 }
 
 /**
- * The key `environment` of a map: `{ NAME: value }` or `[NAME=value]`. A name without a value takes the value of the layers below,
+ * The key `environment` of a map, or one of another name: `{ NAME: value }` or `[NAME=value]`. A name without a value takes the value of the layers below,
  * if there is one.
  */
-export function readEnvironment(map: MapNode, reader: ValueReader): Variables {
+export function readEnvironment(map: MapNode, reader: ValueReader, key = "environment"): Variables {
   const variables = new Map<string, string>();
   const set = (name: string, value: string | null | undefined, at: ScalarNode): void => {
     if (!validName.test(name)) reader.invalid(at, `names no variable: ${JSON.stringify(name)}`);
     else if (value !== null && value !== undefined) variables.set(name, value);
   };
-  const node = nodeAt(map, ["environment"]);
+  const node = nodeAt(map, [key]);
   if (node?.kind === "list") {
     for (const item of node.items) {
       const text = item.kind === "scalar" && item.value !== null ? reader.text(item) : null;
@@ -55,8 +55,8 @@ export function readEnvironment(map: MapNode, reader: ValueReader): Variables {
       else set(text.slice(0, equals), text.slice(equals + 1), item);
     }
   } else if (node?.kind === "map") {
-    for (const { key, value } of node.entries.values()) {
-      if (value.kind === "scalar") set(key, value.value === null ? passedOn(key, reader) : reader.text(value), value);
+    for (const { key: name, value } of node.entries.values()) {
+      if (value.kind === "scalar") set(name, value.value === null ? passedOn(name, reader) : reader.text(value), value);
     }
   }
   return variables;

@@ -34,13 +34,18 @@ export function readFileLayers(
       settingsFrom(
         [...files].map(([name, { value, span }]) => [name, written(value, shownName(span.file, root), span)]),
       ),
-      settingsFrom(
-        settingDefinitions.map(({ variable }) => [variable, written(ambient[variable] ?? "", "the environment", null)]),
-      ),
+      ambientSettings(ambient),
     ],
     problems,
   );
   return { layers: { dotenv, ambient: stripped, top: readEnvironment(top, reader) }, settings };
+}
+
+/** The settings of the environment a command ran in. */
+export function ambientSettings(ambient: Ambient): SettingLayer {
+  return settingsFrom(
+    settingDefinitions.map(({ variable }) => [variable, written(ambient[variable] ?? "", "the environment", null)]),
+  );
 }
 
 function written(text: string, origin: string, span: WrittenSetting["span"]): WrittenSetting {

@@ -7,9 +7,10 @@ import type { MapNode } from "./yaml-tree.ts";
 /**
  * Parses a services file and checks its shape: the part that needs the packages yaml and zod. It depends on nothing but the text.
  *
- * @returns The file's map; an empty one where there is something else: reported.
+ * @param ofServices Where findings about the shape of the services go.
+ * @returns The file's map; an empty one of no length where there is something else: reported.
  */
-export function parseTree(source: SourceText, problems: ProblemList): MapNode {
+export function parseTree(source: SourceText, problems: ProblemList, ofServices = problems): MapNode {
   const empty: MapNode = {
     kind: "map",
     entries: new Map(),
@@ -23,6 +24,6 @@ export function parseTree(source: SourceText, problems: ProblemList): MapNode {
     });
     return empty;
   }
-  reportSchemaProblems(tree, problems);
+  reportSchemaProblems(tree, problems, ofServices);
   return tree.kind === "map" ? tree : empty;
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { basename, dirname, resolve } from "node:path";
-import { type Problem, UserError, userError } from "../diagnostic/user-error.ts";
+import { type Problem, UserError } from "../diagnostic/user-error.ts";
 import { findGraphProblems } from "../graph/find-graph-problems.ts";
 import type { ServiceSpec } from "../model/service.ts";
 import type { ServicesFile as SoundFile } from "../model/services-file.ts";
@@ -8,15 +8,17 @@ import { stampOfFile } from "../state/has-changed.ts";
 import { commandEnvironment } from "./environment.ts";
 import { type Ambient, lookupIn } from "./environment-layers.ts";
 import { readFileLayers } from "./file-layers.ts";
-import { keepTree, knownTree, type OutlineCache } from "./outline-cache.ts";
+import type { OutlineCache } from "./outline-cache.ts";
 import { reportSharedPorts } from "./ports.ts";
 import { ProblemList } from "./problem-list.ts";
 import { checkProfiles, profileRule } from "./profiles.ts";
+import { readServicesText, readTop } from "./read-top.ts";
 import { readServiceDraft } from "./service-draft.ts";
 import { reportBadNames } from "./service-names.ts";
 import { completeService, tasksByEdge } from "./service-spec.ts";
-import { readSourceText, type SourceText } from "./source-text.ts";
+import { reportMissingServices } from "./missing-services.ts";
 import { ValueReader } from "./value-reader.ts";
+import { readWorkspaceKey } from "./workspace-key.ts";
 import { mapAt, type MapNode, scalarAt } from "./yaml-tree.ts";
 
 export type { Ambient } from "./environment-layers.ts";
@@ -56,10 +58,11 @@ export async function readServicesAndEnvironment(options: ReadOptions): Promise<
   const root = dirname(file);
   // Before it is read: a change in between shows as one.
   const fileStamp = stampOfFile(file) ?? "";
-  const source = readOrThrow(file, root);
+  const source = readServicesText(file, root);
   const problems = new ProblemList();
   problems.addSource(source);
   const top = await readTop(source, problems, options.cache ?? null);
+  reportMissingServices(top, problems);
   const { layers, settings } = readFileLayers(top, { root, ambient: options.ambient, problems });
   const entries = [...(mapAt(top, "services")?.entries.values() ?? [])];
   reportBadNames(entries, problems);
@@ -71,7 +74,10 @@ export async function readServicesAndEnvironment(options: ReadOptions): Promise<
   const services = specs.filter((_, index) => drafts[index]?.isOff === false);
   const offByProfile = drafts.filter(({ isOff }) => isOff).map(({ name, profiles }) => ({ name, profiles }));
   problems.addAll(graphProblems(specs, services, offByProfile, problems));
-  const name = readName(top, new ValueReader(problems, lookupIn(layers.ambient, layers.dotenv)));
+  const reader = new ValueReader(problems, lookupIn(layers.ambient, layers.dotenv));
+  const name = readName(top, reader);
+  // Nothing here needs it, but whoever starts services is told of every mistake of the file.
+  readWorkspaceKey(top, reader);
   throwErrors(problems);
   checkProfiles(options.profiles, drafts);
   const read: ServicesFile = {
@@ -87,24 +93,6 @@ export async function readServicesAndEnvironment(options: ReadOptions): Promise<
     warnings: problems.ofSeverity("warning"),
   };
   return { services: read, environment: commandEnvironment(layers, options.ambient) };
-}
-
-function readOrThrow(file: string, root: string): SourceText {
-  const source = readSourceText(file, root);
-  if (!("message" in source)) return source;
-  if (source.errno === "ENOENT") throw userError("CONFIG_NOT_FOUND", `There is no file ${file}`);
-  throw userError("CONFIG_UNREADABLE", `${file} cannot be read: ${source.message}`);
-}
-
-/** Parses the file, unless a file of this very text was parsed before and nothing was wrong with it. */
-async function readTop(source: SourceText, problems: ProblemList, cache: OutlineCache | null): Promise<MapNode> {
-  const known = cache === null ? null : knownTree(cache, source);
-  if (known !== null) return known;
-  // Loaded only here: yaml and zod take longer to load than all else takes together.
-  const { parseTree } = await import("./parse-tree.ts");
-  const top = parseTree(source, problems);
-  if (cache !== null && problems.isEmpty) keepTree(cache, source, top);
-  return top;
 }
 
 function readName(top: MapNode, reader: ValueReader): string | null {

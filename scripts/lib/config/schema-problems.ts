@@ -9,19 +9,22 @@ import { type MapNode, nodeAt, plainValue, type ScalarNode, type YamlNode } from
 type Issue = z.core.$ZodIssue;
 
 /** What users of other tools write, and our word for it. */
-const otherWords: Readonly<Record<string, string>> = {
-  cmd: "command",
-  run: "command",
-  entrypoint: "command",
-  cwd: "working_dir",
-  dir: "working_dir",
-  env: "environment",
-  deps: "depends_on",
-  dependencies: "depends_on",
-  needs: "depends_on",
-  readiness_probe: "healthcheck",
-  kill_timeout: "stop_grace_period",
-};
+const otherWords: ReadonlyMap<string, readonly string[]> = new Map([
+  ["cmd", ["command", "argv"]],
+  ["run", ["command", "argv"]],
+  ["entrypoint", ["command", "argv"]],
+  ["command", ["argv"]],
+  ["cwd", ["working_dir"]],
+  ["dir", ["working_dir", "path"]],
+  ["env", ["environment"]],
+  ["environment", ["env"]],
+  ["deps", ["depends_on"]],
+  ["dependencies", ["depends_on"]],
+  ["needs", ["depends_on"]],
+  ["readiness_probe", ["healthcheck"]],
+  ["kill_timeout", ["stop_grace_period", "kill_grace"]],
+  ["workers", ["jobs"]],
+]);
 
 /** Compose's words for containers. */
 const containerWords = new Set(
@@ -30,10 +33,17 @@ const containerWords = new Set(
   ),
 );
 
-/** Reports what the schema has against a file: each finding at the key that is unknown, the value that is wrong, or the map that lacks something. */
-export function reportSchemaProblems(root: YamlNode, problems: ProblemList): void {
+/**
+ * Reports what the schema has against a file: each finding at the key that is unknown, the value that is wrong, or the map that lacks something.
+ *
+ * @param ofServices Where findings about the services and their `environment` go.
+ */
+export function reportSchemaProblems(root: YamlNode, problems: ProblemList, ofServices = problems): void {
   const result = servicesSchema.safeParse(withoutExtensions(plainValue(root)));
-  for (const issue of result.error?.issues ?? []) report(issue, [], root, problems);
+  for (const issue of result.error?.issues ?? []) {
+    const isOfServices = issue.path[0] === "services" || issue.path[0] === "environment";
+    report(issue, [], root, isOfServices ? ofServices : problems);
+  }
 }
 
 /** Keys that begin with `x-` are the user's own, as in Compose: at the top and in a service. */
@@ -77,9 +87,8 @@ function reportUnknownKey(key: string, map: MapNode, known: string, problems: Pr
   const entry = map.entries.get(key);
   if (!entry) return;
   const candidates = known.split(" ");
-  const other = otherWords[key];
-  const meant =
-    other !== undefined && candidates.includes(other) ? `Did you mean "${other}"?` : didYouMean(key, candidates);
+  const other = otherWords.get(key)?.find((word) => candidates.includes(word));
+  const meant = other === undefined ? didYouMean(key, candidates) : `Did you mean "${other}"?`;
   const isOfService = candidates.includes("command");
   const container =
     isOfService && containerWords.has(key) ? "Services are programs on this machine, not containers." : null;
@@ -138,15 +147,6 @@ function reportMissingKey(
       hint: hintForCommand,
     });
   }
-  if (path.length === 1 && key === "services") {
-    const known = parent?.kind === "map" ? [...parent.entries.keys()] : [];
-    const written = known.find((candidate) => didYouMean("services", [candidate]) !== null);
-    const hint =
-      written === undefined
-        ? "Add it; a file without any service says services: {}."
-        : `Is "${written}" meant to be it?`;
-    return problems.add("KEY_MISSING", "The key services is missing", parent && firstLineOf(parent), { hint });
-  }
   const label = parent === null || parent.label === "" ? "services.yaml" : parent.label;
   problems.add("KEY_MISSING", `${label} has no ${key}`, parent?.span ?? null);
 }
@@ -154,10 +154,6 @@ function reportMissingKey(
 function keySpanOf(root: YamlNode, path: readonly string[]): SourceSpan | null {
   const parent = nodeAt(root, path.slice(0, -1));
   return parent?.kind === "map" ? (parent.entries.get(path.at(-1) ?? "")?.keySpan ?? null) : null;
-}
-
-function firstLineOf({ span }: YamlNode): SourceSpan {
-  return { ...span, length: 1 };
 }
 
 function found(node: YamlNode): string {

@@ -10,6 +10,7 @@ export function servicesJsonSchema(): object {
       if (path.length === 0 || path.join("/") === "properties/services/additionalProperties") {
         jsonSchema.patternProperties = { "^x-": {} };
       }
+      if (path.length === 0) jsonSchema.anyOf = [{ required: ["services"] }, { required: ["workspace"] }];
     },
   });
   return { ...schema, title: "services.yaml of Groundswell" };

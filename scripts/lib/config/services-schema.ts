@@ -1,38 +1,24 @@
 import * as z from "zod";
 import { conditionSpellings } from "./dependencies.ts";
 import { restartPolicies } from "./restart-policy.ts";
+import {
+  choice,
+  duration,
+  environment,
+  flag,
+  interpolated,
+  map,
+  maybe,
+  numberOr,
+  oneOf,
+  scalar,
+  text,
+} from "./schema-parts.ts";
 import { settingDefinitions } from "./setting-definitions.ts";
 import { namePattern } from "./service-names.ts";
+import { workspaceSchema } from "./workspace-schema.ts";
 
-/**
- * The shape of services.yaml: which keys there are and what kind of value each takes. What a text must look like is checked where it is read, once
- * variables are put in; `meta` tells editors the same.
- *
- * A schema's error message completes the sentence "… must be …"; that of a map with unknown keys lists the known ones.
- */
-const map = <T extends z.core.$ZodLooseShape>(shape: T, expects: string) =>
-  z.strictObject(shape, {
-    error: ({ code }) => (code === "unrecognized_keys" ? Object.keys(shape).join(" ") : expects),
-  });
-
-/** What a text with variables in it looks like to an editor, which cannot know what comes out. */
-const interpolated = { type: "string", pattern: "\\$\\{" } as const;
-const text = (expects: string) => z.string({ error: expects });
-const oneOf = (expects: string, ...choices: readonly object[]) =>
-  text(expects).meta({ anyOf: [...choices, interpolated] });
-const choice = (choices: readonly string[]) => oneOf(choices.join(" or "), { enum: choices });
-const flag = z.union([z.boolean(), text("true or false").meta(interpolated)], { error: "true or false" });
-const numberOr = (expects: string, pattern: string) =>
-  z.union([z.number(), oneOf(expects, { pattern })], { error: expects });
-const duration = numberOr("a duration such as 500ms, 1s or 1m30s", "^(\\d+(\\.\\d+)?|(\\d+(\\.\\d+)?(h|ms|m|s|us))+)$");
 const port = numberOr("a port such as 8000", "^((\\[[0-9a-fA-F:.]+\\]|[^:\\[\\]]+):)?\\d{1,5}$");
-const scalar = (expects: string) => z.union([z.string(), z.number(), z.boolean()], { error: expects });
-const maybe = <T extends z.ZodType>(schema: T) => schema.nullish();
-
-const environment = z.union(
-  [z.record(z.string(), scalar("text or a number").nullable()), z.array(text("text such as NAME=value"))],
-  { error: "a map such as { NAME: value }" },
-);
 
 const envFile = z.union(
   [
@@ -199,6 +185,7 @@ const settings = z.strictObject(
   },
 );
 
+/** The shape of services.yaml: which keys there are and what kind of value each takes. */
 export const servicesSchema = map(
   {
     name: text("text").optional().describe("Default: the name of the folder."),
@@ -207,7 +194,9 @@ export const servicesSchema = map(
     settings: maybe(settings).describe("Tuning; .env and the environment override it."),
     services: z
       .record(z.string().meta({ pattern: namePattern.source }), service, { error: "a map from names to services" })
+      .optional()
       .describe("The services, by name."),
+    workspace: maybe(workspaceSchema).describe("Many repositories, and the commands that run in each of them."),
   },
   "a map with the key services",
 );

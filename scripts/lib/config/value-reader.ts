@@ -39,6 +39,14 @@ export class ValueReader {
     return text;
   }
 
+  /** A path, or a glob of paths, that is not empty. */
+  path(node: ScalarNode): string | null {
+    const text = typeof node.value === "string" ? this.text(node) : null;
+    if (text?.trim() === "") return this.invalid(node, "is empty");
+    if (text === null || !/^~(?:\/|$)/.test(text)) return text;
+    return this.invalid(node, "begins with ~, which only a shell knows", { hint: "Write ${HOME}/… for your home." });
+  }
+
   /** A string that a shell will expand itself: as it stands. */
   shellText(node: ScalarNode): string | null {
     for (const name of variablesNamedIn(node.text)) this.named.add(name);

@@ -90,6 +90,21 @@ export function spanWithin(node: ScalarNode, index: number, length: number): Sou
     : { file: node.span.file, offset, length: 1 };
 }
 
+/**
+ * The span of characters of a scalar's value in the file where the value stands there as it is: without quotes, or in quotes and without escapes.
+ * Else the whole scalar is meant.
+ */
+export function verbatimSpan(node: ScalarNode, index: number, length: number): SourceSpan {
+  const start = node.raw.indexOf(node.text);
+  return start === -1 ? node.span : { file: node.span.file, offset: node.span.offset + start + index, length };
+}
+
+/** The first place of these words in a scalar as it was written; where they are not found, all of it. */
+export function spanOfPart(node: ScalarNode, part: string): SourceSpan {
+  const start = node.raw.indexOf(part);
+  return start === -1 ? node.span : { file: node.span.file, offset: node.span.offset + start, length: part.length };
+}
+
 function countDollars(text: string): number {
   return text.split("$").length - 1;
 }

@@ -24,6 +24,7 @@ export const problemCodes = [
   "DEPENDENCY_UNKNOWN",
   "DEPENDENCY_CYCLE",
   "DEPENDENCY_OFF_BY_PROFILE",
+  "TAG_EXPRESSION_SYNTAX",
   // interpolation, environment files, settings
   "INTERPOLATION_SYNTAX",
   "INTERPOLATION_REQUIRED",

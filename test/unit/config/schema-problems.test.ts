@@ -11,7 +11,7 @@ describe("unknown keys", () => {
     ["in an http check", web("healthcheck: { http: { url: http://x, headrs: {} } }"), 'Did you mean "headers"?'],
     ["in an env file", web("env_file: [{ path: .env, require: false }]"), 'Did you mean "required"?'],
     ["at the top", `service: {}\n${web()}`, 'Did you mean "services"?'],
-    ["a version", `version: "3"\n${web()}`, "Known keys: name, env_file, environment, settings, services."],
+    ["a version", `version: "3"\n${web()}`, "Known keys: name, env_file, environment, settings, services, workspace."],
   ])("%s", async (_what, yaml, hint) => {
     expect((await problemsOf(yaml)).filter(({ code }) => code === "KEY_UNKNOWN")).toMatchObject([{ hint }]);
   });

@@ -12,6 +12,7 @@ interface Schema {
   readonly additionalProperties?: Schema | false;
   readonly patternProperties?: object;
   readonly anyOf?: readonly Schema[];
+  readonly items?: Schema;
   readonly description?: string;
 }
 
@@ -19,6 +20,16 @@ test("services.schema.json is what `node scripts/schema/write-schema.ts` writes"
   const written = readFileSync(join(project, "services.schema.json"), "utf8");
   expect(written).toBe(`${JSON.stringify(servicesJsonSchema(), null, 2)}\n`);
 });
+
+/** Every key of a schema, at any depth, with what is said of it. */
+function describedKeys({ properties, anyOf, additionalProperties, items }: Schema): readonly [string, string?][] {
+  const below = [...(anyOf ?? []), additionalProperties, items].flatMap((inner) => (inner ? describedKeys(inner) : []));
+  const own = Object.entries(properties ?? {}).flatMap(([key, inner]): readonly [string, string?][] => [
+    [key, inner.description ?? ""],
+    ...describedKeys(inner),
+  ]);
+  return [...own, ...below];
+}
 
 describe("the schema", () => {
   const schema: Schema = JSON.parse(readFileSync(join(project, "services.schema.json"), "utf8"));
@@ -60,6 +71,17 @@ describe("the schema", () => {
     expect(Object.keys(settings?.properties ?? {})).toEqual(
       settingDefinitions.map(({ variable }) => variable.toLowerCase()),
     );
+  });
+
+  test("knows every key of the workspace, says what it does, and so does the reference", () => {
+    const reference = readFileSync(join(project, "docs/services-yaml.md"), "utf8");
+    const chapter = /^## Many repositories$([^]*?)^## /m.exec(reference)?.[1] ?? "";
+    const keys = describedKeys(schema.properties?.["workspace"] ?? {});
+    expect(keys.length).toBeGreaterThan(25);
+    for (const [key, description] of keys) {
+      expect(description, key).toBeTruthy();
+      expect(chapter).toContain(`\`${key}\``);
+    }
   });
 
   test("and the reference describes every key of it", () => {
