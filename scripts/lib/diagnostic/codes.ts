@@ -40,6 +40,14 @@ export const problemCodes = [
   "PROGRAM_NOT_FOUND",
   "COMMAND_UNDECLARED",
   "NODE_TOO_OLD",
+  // repositories
+  "PATH_ESCAPE",
+  "NO_REPOSITORIES",
+  "REPOSITORY_UNKNOWN",
+  "GROUP_UNKNOWN",
+  "TAG_UNKNOWN",
+  "REVISION_UNKNOWN",
+  "SELECTION_EMPTY",
   // the workspace and its supervisor
   "WORKSPACE_BUSY",
   "WORKSPACE_UNWRITABLE",

@@ -3,7 +3,8 @@ import type { Repository, RepositoryProblem } from "../model/repository.ts";
 import type { RunOutcome, RunResult, SkipReason } from "../model/run-outcome.ts";
 import { durationWords, limitWords } from "./duration-words.ts";
 import { listWords } from "./list-words.ts";
-import { shownName } from "./shown-name.ts";
+import { repositoryProblemWords } from "./repository-words.ts";
+import { visibleName } from "./visible-name.ts";
 
 const skipWords: Readonly<Record<SkipReason, string>> = {
   "an-earlier-one-failed": "skipped: an earlier one failed",
@@ -38,29 +39,15 @@ export function inaccessibleWords(
   { path }: Pick<Repository, "path">,
   problem: RepositoryProblem | { readonly kind: "replaced" },
 ): string {
-  return `Cannot access repository ${shownName(path)}: ${repositoryProblemWords(problem)}`;
-}
-
-export function repositoryProblemWords(problem: RepositoryProblem | { readonly kind: "replaced" }): string {
-  switch (problem.kind) {
-    case "missing":
-      return "it does not exist";
-    case "not-a-folder":
-      return "it is not a folder";
-    case "not-a-repository":
-      return "it is not a repository";
-    case "no-permission":
-      return "permission denied";
-    case "replaced":
-      return "another folder has been put in its place";
-  }
+  const words = problem.kind === "replaced" ? "another folder stands in its place" : repositoryProblemWords(problem);
+  return `Cannot access repository ${visibleName(path)}: ${words}`;
 }
 
 function notExecutedWords(errno: string, program: string): string {
-  if (errno === "ENOENT") return `command not found: ${shownName(program)}`;
-  if (errno === "EACCES") return `command may not be executed: ${shownName(program)}`;
+  if (errno === "ENOENT") return `command not found: ${visibleName(program)}`;
+  if (errno === "EACCES") return `command may not be executed: ${visibleName(program)}`;
   if (errno === "E2BIG") return "command could not be executed: its arguments are too long";
-  return `command could not be executed: ${shownName(program)} (${errno})`;
+  return `command could not be executed: ${visibleName(program)} (${errno})`;
 }
 
 function survivorWords(pids: readonly number[]): string {

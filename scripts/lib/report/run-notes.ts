@@ -1,38 +1,35 @@
 import type { RunEvent } from "../model/run-event.ts";
+import type { RunOutcome } from "../model/run-outcome.ts";
 import { durationWords } from "./duration-words.ts";
 import { countWords, listWords } from "./list-words.ts";
 import { resultWords } from "./result-words.ts";
-import { shownName } from "./shown-name.ts";
+import { visibleName } from "./visible-name.ts";
 
 /** What is worth a line while a run goes on; null: nothing. @param tellsEnds Whether failures are told as they happen: where output is not grouped. */
 export function runNote(event: RunEvent, tellsEnds: boolean): string | null {
   switch (event.type) {
     case "command-retried": {
       const { outcome } = event;
-      return `${shownName(outcome.repository.name)}: ${resultWords(outcome)}; trying again (attempt ${outcome.attempts + 1})`;
+      return `${visibleName(outcome.repository.name)}: ${resultWords(outcome)}; trying again (attempt ${outcome.attempts + 1})`;
     }
     case "command-lingers":
-      return `${shownName(event.repository.name)}: still ending after ${durationWords(event.waitedMs)}`;
+      return `${visibleName(event.repository.name)}: still ending after ${durationWords(event.waitedMs)}`;
     case "command-ended": {
       const { result } = event.outcome;
       if (!tellsEnds || result.kind === "ok" || result.kind === "skipped") return null;
-      return failedHeading(event.outcome.repository.name, resultWords(event.outcome));
+      return headingOf(event.outcome);
     }
     default:
       return null;
   }
 }
 
-/** What stands above the output of a command that failed, and of one that did not. */
-export function failedHeading(name: string, words: string): string {
-  return `ERROR in ${shownName(name)}: ${words}`;
+/** What stands above the output of a command. */
+export function headingOf(outcome: RunOutcome): string {
+  const { repository, result } = outcome;
+  const name = visibleName(repository.name);
+  return result.kind === "ok" ? `${name}:` : `ERROR in ${name}: ${resultWords(outcome)}`;
 }
-
-export function okHeading(name: string): string {
-  return `${shownName(name)}:`;
-}
-
-export const emptyOutputText = "(it wrote nothing)";
 
 /** After the first Ctrl-C, and the second. */
 export function interruptText(presses: number, running: number): string {
@@ -46,7 +43,7 @@ export function reapedText(reaped: {
   readonly survivors: readonly number[];
 }): string {
   const { repositories, survivors } = reaped;
-  const names = [...new Set(repositories.map(shownName))];
+  const names = [...new Set(repositories.map(visibleName))];
   const ended = `Ended what an earlier run that was killed had left running in ${listWords(names, 10)}.`;
   const left = survivors.length === 0 ? "" : ` Could not be ended: ${listWords(survivors, 10)}.`;
   return names.length === 0 ? "" : `note: ${ended}${left}\n`;

@@ -2,7 +2,7 @@ import type { RunEvent } from "../model/run-event.ts";
 import { elapsedWords } from "./duration-words.ts";
 import { holdTerminal, type HeldTerminal } from "./held-terminal.ts";
 import { listWords } from "./list-words.ts";
-import { shownName } from "./shown-name.ts";
+import { visibleName } from "./visible-name.ts";
 import { span, styledLine } from "./styled-line.ts";
 
 /** What is over before that needs no progress. */
@@ -32,7 +32,7 @@ export function runProgress(stream: NodeJS.WriteStream, color: boolean): RunProg
 
   function line(): string {
     const parts = [`${ended} of ${total} done`, ...(failed > 0 ? [`${failed} failed`] : [])];
-    const names = running.size === 0 ? "" : `, running: ${listWords([...running.values()].map(shownName), 3)}`;
+    const names = running.size === 0 ? "" : `, running: ${listWords([...running.values()].map(visibleName), 3)}`;
     const elapsed = ` (${elapsedWords(performance.now() - began)})`;
     const width = (stream.columns || 80) - 1;
     return styledLine([span(parts.join(", "), "strong"), span(names), span(elapsed, "faint")], { width, color });

@@ -4,7 +4,7 @@ import { listWords } from "./list-words.ts";
 import { effortWords, resultWords } from "./result-words.ts";
 import type { Screen } from "./screen.ts";
 import { shellWords } from "./shell-words.ts";
-import { shownName } from "./shown-name.ts";
+import { visibleName } from "./visible-name.ts";
 import { shownPath } from "./shown-path.ts";
 import { span, styledLine } from "./styled-line.ts";
 import { visibleText } from "./visible-text.ts";
@@ -33,7 +33,7 @@ export function totalsWords({ total, ok, failed, timedOut, skipped }: RunTotals,
 export function runSummary(
   totals: RunTotals,
   failures: readonly FailedCommand[],
-  options: { readonly screen: Screen; readonly cwd: string; readonly elapsedMs: number; readonly home: string | null },
+  options: { readonly screen: Screen; readonly cwd: string; readonly elapsedMs: number },
 ): string {
   const { screen, cwd, elapsedMs } = options;
   const look = { width: screen.width, color: screen.color };
@@ -63,7 +63,7 @@ function headLine(outcome: RunOutcome, look: { readonly width: number; readonly 
   return styledLine(
     [
       span("✗ ", "bad"),
-      span(shownName(repository.name), "strong"),
+      span(visibleName(repository.name), "strong"),
       span(`: ${resultWords(outcome)}`),
       span(effort, "faint"),
     ],
@@ -75,7 +75,7 @@ function namesBySkipReason(skipped: readonly FailedCommand[]): ReadonlyMap<strin
   const byReason = new Map<string, string[]>();
   for (const { outcome } of skipped) {
     const words = resultWords(outcome);
-    byReason.set(words, [...(byReason.get(words) ?? []), shownName(outcome.repository.name)]);
+    byReason.set(words, [...(byReason.get(words) ?? []), visibleName(outcome.repository.name)]);
   }
   return byReason;
 }

@@ -1,6 +1,8 @@
 import { didYouMean } from "../diagnostic/nearest-name.ts";
 import { exitCodes, userError } from "../diagnostic/user-error.ts";
-import type { CommandMode, RepositoryCommand, RepositoryWorkspace } from "../model/repository-workspace.ts";
+import { defaultMode, keepsGoingByDefault } from "../model/command-defaults.ts";
+import { placeholderPattern } from "../model/placeholders.ts";
+import type { RepositoryCommand, RepositoryWorkspace } from "../model/repository-workspace.ts";
 import type { Repository } from "../model/repository.ts";
 
 /** What the user asked for: a name with its arguments, or a command line of its own (ad hoc). */
@@ -8,23 +10,6 @@ export interface CommandRequest {
   /** null: ad hoc. */
   readonly name: string | null;
   readonly args: readonly string[];
-}
-
-const modes: ReadonlyMap<string, CommandMode> = new Map([
-  ["watch", "watch"],
-  ["start", "sequential"],
-  ["stop", "sequential"],
-  ["uninstall", "sequential"],
-]);
-
-/** How a command of this name runs where the file does not say. */
-export function standardMode(name: string): CommandMode {
-  return modes.get(name) ?? "parallel";
-}
-
-/** Whether sequential commands of this name go on after a failure where the file does not say. */
-export function standardKeepGoing(name: string): boolean {
-  return name === "stop" || name === "uninstall";
 }
 
 /**
@@ -58,10 +43,10 @@ function adHoc([program, ...args]: readonly string[]): RepositoryCommand {
 function standard(name: string): Omit<RepositoryCommand, "argv"> {
   return {
     name,
-    mode: standardMode(name),
+    mode: defaultMode(name),
     timeoutMs: null,
     weight: "io",
-    keepGoing: standardKeepGoing(name),
+    keepGoing: keepsGoingByDefault(name),
     restart: "no",
     maxRestarts: null,
     environment: {},
@@ -78,9 +63,9 @@ export interface PlaceholderValues {
   readonly args: readonly string[];
 }
 
-/** Whether anything of a command depends on the branch, which costs a process to know. */
-export function needsBranch({ argv }: RepositoryCommand): boolean {
-  return argv.some((element) => element.includes("{branch}"));
+/** Whether anything of what is asked for depends on the branch, which costs a process to know. @throws As `commandFor`. */
+export function needsBranch(request: CommandRequest, workspace: RepositoryWorkspace): boolean {
+  return commandFor(request, workspace).argv.some((element) => element.includes("{branch}"));
 }
 
 /**
@@ -113,16 +98,16 @@ function filler(
   quote: (text: string) => string,
 ): (element: string) => string {
   const values: ReadonlyMap<string, string> = new Map([
-    ["{name}", repository.name],
-    ["{path}", repository.path],
-    ["{rel}", repository.rel],
-    ["{branch}", branch ?? ""],
-    ["{index}", String(index)],
-    ["{args}", args.join(" ")],
+    ["name", repository.name],
+    ["path", repository.path],
+    ["rel", repository.rel],
+    ["branch", branch ?? ""],
+    ["index", String(index)],
+    ["args", args.join(" ")],
   ]);
   return (element) =>
-    element.replaceAll(/\{[a-z]+\}/g, (text) => {
-      const value = values.get(text);
+    element.replaceAll(placeholderPattern, (text, name: string) => {
+      const value = values.get(name);
       return value === undefined ? text : quote(value);
     });
 }

@@ -15,8 +15,6 @@ export interface GroupedOptions {
   readonly order: "completion" | "config";
   /** What stands above a command's output; null: that output is not shown. */
   readonly headingOf: (outcome: RunOutcome) => string | null;
-  /** What says that a failed one wrote nothing. */
-  readonly emptyText: string;
 }
 
 /** Each repository's output in one piece, once its command has ended, stdout and stderr as they were written. */
@@ -28,7 +26,8 @@ export function groupedOutput(options: GroupedOptions): RunOutput {
   async function show(outcome: RunOutcome): Promise<void> {
     const capture = captures.get(outcome.index);
     const heading = options.headingOf(outcome);
-    if (!capture || heading === null) return;
+    if (!capture) return;
+    if (heading === null) return outcome.result.kind === "ok" ? capture.remove() : undefined;
     const source = screen.source("");
     let isBegun = false;
     for await (const chunk of createReadStream(capture.files.stdout, { highWaterMark: 256 * 1024 })) {
@@ -39,10 +38,11 @@ export function groupedOutput(options: GroupedOptions): RunOutput {
     }
     source.end();
     if (!isBegun && outcome.result.kind !== "ok") {
-      await source.push(Buffer.from(`${isFirst ? "" : "\n"}${heading}\n${options.emptyText}\n`));
+      await source.push(Buffer.from(`${isFirst ? "" : "\n"}${heading}\n`));
       isFirst = false;
     }
     await screen.written();
+    if (outcome.result.kind === "ok") capture.remove();
   }
 
   const shown = inTurn(options.order, show);

@@ -35,24 +35,26 @@ export function keepLastRun(
 }
 
 /**
- * @returns null when nothing was run there yet, or what was noted cannot be understood (a later version's).
- * @throws {UserError} `USAGE` when the last run was ok everywhere.
+ * @throws {UserError} `USAGE` (exit code 64) when nothing was run yet, what was noted cannot be understood (a later version's), or all was ok.
  */
-export function readLastRun({ state }: WorkspacePaths): LastRun | null {
-  let text: string;
+export function readLastRun({ root, state }: WorkspacePaths): LastRun {
+  const run = parse(read(fileIn(state)));
+  if (run === null) throw nothingToRetry(`No run in ${root} is remembered`);
+  if (run.notOk.length === 0) throw nothingToRetry("The last run was ok in every repository");
+  return run;
+}
+
+function nothingToRetry(why: string): Error {
+  return userError("USAGE", `${why}: there is nothing to retry`, { exitCode: exitCodes.usage });
+}
+
+function read(file: string): string {
   try {
-    text = readFileSync(fileIn(state), "utf8");
+    return readFileSync(file, "utf8");
   } catch (error) {
-    if (errnoOf(error) === "ENOENT") return null;
+    if (errnoOf(error) === "ENOENT") return "";
     throw error;
   }
-  const run = parse(text);
-  if (run?.notOk.length === 0) {
-    throw userError("USAGE", "The last run was ok in every repository: there is nothing to retry", {
-      exitCode: exitCodes.usage,
-    });
-  }
-  return run;
 }
 
 function parse(text: string): LastRun | null {

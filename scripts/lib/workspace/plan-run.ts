@@ -19,6 +19,8 @@ export interface RunWishes {
 /** How a command is run in the repositories selected. */
 export interface RunPlan {
   readonly command: RepositoryCommand;
+  /** What `{args}` stands for: an ad hoc command has all of it in its argv. */
+  readonly args: readonly string[];
   readonly workers: number;
   /** After so many failures nothing more is begun; null: whatever fails. */
   readonly mostFailures: number | null;
@@ -46,6 +48,7 @@ export function planRun(
   const stopsAtFirst = isSequential && !command.keepGoing && !wishes.keepGoing;
   return {
     command,
+    args: request.name === null ? [] : request.args,
     workers: workerCount(repositories, {
       mode: command.mode,
       weight: command.weight,

@@ -15,7 +15,7 @@ export interface ComposedCommand {
 export interface RunEachOptions extends RunGround {
   /** Begins every run id: unique on this machine. */
   readonly runPrefix: string;
-  readonly compose: (repository: FoundRepository, index: number) => Promise<ComposedCommand>;
+  readonly compose: (repository: FoundRepository, index: number) => ComposedCommand;
   readonly workers: number;
   /** After so many failures nothing more is begun; null: whatever fails. */
   readonly mostFailures: number | null;
@@ -73,7 +73,7 @@ async function runIn(repository: Repository, index: number, options: RunEachOpti
   if (repository.problem !== null) {
     return notBegun(repository, index, { kind: "inaccessible", problem: repository.problem });
   }
-  const command = await options.compose(repository, index);
+  const command = options.compose(repository, index);
   const capture = options.captureOf(repository, index);
   for (let attempts = 1; ; attempts += 1) {
     const end = await runAttempt(

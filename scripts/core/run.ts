@@ -1,0 +1,176 @@
+import { command } from "../lib/cli/command.ts";
+import { endBySignal } from "../lib/cli/end-by-signal.ts";
+import { outlet } from "../lib/cli/outlet.ts";
+import { readList } from "../lib/cli/read-list.ts";
+import { runOptions } from "../lib/cli/run-options.ts";
+import { selectionOptions } from "../lib/cli/selection-options.ts";
+import { readWorkspace } from "../lib/config/read-workspace.ts";
+import { placesFromFiles } from "../lib/graph/places-from-files.ts";
+import type { FoundRepository, Repository } from "../lib/model/repository.ts";
+import { branchOf } from "../lib/model/repository-state.ts";
+import type { RunEvent } from "../lib/model/run-event.ts";
+import { captureCommand } from "../lib/process/capture-command.ts";
+import { dryRunHeading, dryRunText } from "../lib/report/dry-run-text.ts";
+import { joblogHeader, joblogLine } from "../lib/report/joblog.ts";
+import { junitDocument } from "../lib/report/junit.ts";
+import { withSchemaVersion } from "../lib/report/log-json.ts";
+import { outcomeDocument, runDocument } from "../lib/report/run-json.ts";
+import {
+  emptyOutputText,
+  headingOf,
+  interruptText,
+  journalText,
+  reapedText,
+  runNote,
+} from "../lib/report/run-notes.ts";
+import { noProgress, runProgress } from "../lib/report/run-progress.ts";
+import { runSummary } from "../lib/report/run-summary.ts";
+import { screenOf } from "../lib/report/screen.ts";
+import { selectionNotes } from "../lib/report/selection-notes.ts";
+import { shellWords } from "../lib/report/shell-words.ts";
+import { visibleName } from "../lib/report/visible-name.ts";
+import { onInterrupt } from "../lib/session/on-interrupt.ts";
+import { findServicesFile } from "../lib/state/find-root.ts";
+import { workspacePaths } from "../lib/state/workspace-paths.ts";
+import { aggregateOutcomes } from "../lib/workspace/aggregate-outcomes.ts";
+import { composeArgv, composeShell, needsBranch } from "../lib/workspace/compose-command.ts";
+import { keepLastRun, readLastRun } from "../lib/workspace/last-run.ts";
+import { openOutput, resolveMode } from "../lib/workspace/open-output.ts";
+import { openSelection } from "../lib/workspace/open-selection.ts";
+import { performRun } from "../lib/workspace/perform-run.ts";
+import { planRun } from "../lib/workspace/plan-run.ts";
+import { requestedCommand } from "../lib/workspace/requested-command.ts";
+import { openReports } from "../lib/workspace/run-reports.ts";
+
+/** How long git or jj may take to say how one repository stands, and how much they may say. */
+const askLimits = { timeoutMs: 60_000, mostBytes: 32 * 1024 * 1024 };
+
+/** run: one command in many repositories. */
+export const main = command({
+  summary: "Run one command in many repositories",
+  positionals: { name: "command", description: "a command that services.yaml declares, then arguments for it" },
+  tail: { name: "program", description: "what to run, no shell reads it; behind a declared command: arguments for it" },
+  options: { ...selectionOptions, ...runOptions },
+  examples: [
+    "-- git fetch --quiet",
+    "status -t 'backend && !legacy'",
+    "--dirty -o grouped -- git status --short",
+    "-g web -j 4 --timeout 60 --report junit:run.xml -- npm test",
+    "--retry-failed",
+  ],
+  exitCodes: [
+    [0, "ok everywhere"],
+    [1, "ok nowhere"],
+    [2, "ok in some"],
+    [64, "the command line is wrong, or no repository is selected; nothing was run"],
+    [78, "services.yaml is wrong, or a repository lies where none may; nothing was run"],
+    [130, "ended by Ctrl-C; what ran was stopped"],
+    [143, "ended by SIGTERM; what ran was stopped"],
+  ],
+  async run({ args, tail, options, context }) {
+    const { stdout, stderr, env, cwd, cache } = context;
+    const notes = screenOf(stderr, env);
+    const startedAt = Date.now();
+    const clock = performance.now();
+    const file = findServicesFile(cwd, options.file);
+    const read = await readWorkspace({ file, cwd, ambient: env, cache });
+    const { workspace } = read;
+    const paths = workspacePaths(read.root);
+    const last = options.retryFailed ? readLastRun(paths) : null;
+    const { request, isShell } = requestedCommand({ args, tail, isShell: options.shell }, last);
+    const { repositories, states } = await openSelection(read, options, {
+      cwd,
+      ambient: env,
+      among: last?.notOk ?? null,
+      allowsNone: options.allowEmpty,
+      wantsStates: needsBranch(request, workspace),
+      placeOf: placesFromFiles(),
+      ask: (argv, place) => captureCommand(argv, { ...place, ...askLimits }),
+      readList: (source) => readList("--repos-from", source, cwd),
+      say: selectionNotes(notes),
+    });
+    const plan = planRun(request, workspace, repositories.length, {
+      jobs: options.jobs,
+      timeoutMs: options.timeout === null ? null : options.timeout * 1000,
+      failFast: options.failFast,
+      keepGoing: options.keepGoing,
+      retries: options.retries,
+      isInteractive: options.interactive,
+    });
+    const environment = { ...env, GIT_TERMINAL_PROMPT: "0", ...plan.command.environment };
+    const argvFor = (repository: Repository, index: number) => {
+      const state = states.get(repository);
+      const branch = state === undefined || state.problem !== null ? null : branchOf(state.head);
+      const values = { repository, index, branch, args: plan.args };
+      return isShell ? composeShell(plan.command.argv, values) : composeArgv(plan.command.argv, values);
+    };
+    const compose = (repository: FoundRepository, index: number) => ({
+      argv: argvFor(repository, index),
+      environment: { ...environment, ...repository.environment },
+      timeoutMs: plan.timeoutMsOf(repository),
+    });
+    if (options.dryRun) {
+      stderr.write(dryRunHeading(repositories.length, plan.workers));
+      const commands = repositories.map((repository, at) => ({ repository, argv: argvFor(repository, at + 1) }));
+      stdout.write(dryRunText(commands, cwd));
+      return 0;
+    }
+
+    const reports = openReports(options.report, options.joblog, cwd);
+    reports.joblog?.append(joblogHeader);
+    const isTerminal = stdout.isTTY;
+    const mode = resolveMode(options.json ? "json" : (options.output ?? workspace.run.output), isTerminal);
+    const progress = stderr.isTTY && mode !== "stream" ? runProgress(stderr, notes.color) : noProgress;
+    const writeOut = outlet(stdout);
+    const versioned = withSchemaVersion();
+    let running = 0;
+    const interrupt = new AbortController();
+    const force = new AbortController();
+    const signalled = onInterrupt({
+      hangUp: true,
+      interrupt: (level) => (level === 1 ? interrupt : force).abort(),
+      leave: endBySignal,
+      say: (presses) => stderr.write(interruptText(presses, running)),
+    });
+    const emit = (event: RunEvent): void => {
+      if (event.type === "command-began" && event.attempt === 1) running += 1;
+      if (event.type === "command-ended") {
+        if (event.outcome.attempts > 0) running -= 1;
+        reports.joblog?.append(joblogLine(event.outcome));
+      }
+      progress.event(event);
+      const note = runNote(event, mode === "stream");
+      if (note !== null) void progress.around(async () => void stderr.write(`${note}\n`));
+    };
+    const { outcomes, failures } = await performRun(repositories, plan, {
+      paths,
+      killGraceMs: workspace.run.killGraceMs,
+      interrupt: interrupt.signal,
+      force: force.signal,
+      compose,
+      emit,
+      onReaped: (reaped) => stderr.write(reapedText(reaped)),
+      onUnrecorded: (errno) => stderr.write(journalText(errno)),
+      openOutput: (folder) =>
+        openOutput(mode, folder, {
+          write: (bytes) => (isTerminal ? progress.around(() => writeOut(bytes)) : writeOut(bytes)),
+          isTerminal,
+          color: screenOf(stdout, env).color,
+          order: options.order,
+          names: repositories.map(({ name }) => visibleName(name)),
+          headingOf,
+          jsonOf: (outcome, text) => versioned(JSON.stringify(outcomeDocument(outcome, text))),
+        }),
+    });
+    const signal = signalled();
+    progress.close();
+    const totals = aggregateOutcomes(outcomes);
+    const elapsedMs = performance.now() - clock;
+    const about = { command: shellWords([request.name ?? "--", ...request.args]), startedAt, elapsedMs, failures };
+    reports.write((kind) => (kind === "json" ? runDocument : junitDocument)(outcomes, totals, about));
+    reports.joblog?.close();
+    keepLastRun(paths, { request, isShell, outcomes });
+    stderr.write(runSummary(totals, failures, { screen: notes, cwd, elapsedMs }));
+    return signal === null ? totals.exitCode : endBySignal(signal);
+  },
+});
