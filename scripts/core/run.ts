@@ -13,17 +13,9 @@ import { captureCommand } from "../lib/process/capture-command.ts";
 import { dryRunHeading, dryRunText } from "../lib/report/dry-run-text.ts";
 import { joblogHeader, joblogLine } from "../lib/report/joblog.ts";
 import { junitDocument } from "../lib/report/junit.ts";
-import { withSchemaVersion } from "../lib/report/log-json.ts";
-import { outcomeDocument, runDocument } from "../lib/report/run-json.ts";
-import {
-  emptyOutputText,
-  headingOf,
-  interruptText,
-  journalText,
-  reapedText,
-  runNote,
-} from "../lib/report/run-notes.ts";
-import { noProgress, runProgress } from "../lib/report/run-progress.ts";
+import { runDocument } from "../lib/report/run-json.ts";
+import { beginHeading } from "../lib/report/run-notes.ts";
+import { runScreen } from "../lib/report/run-screen.ts";
 import { runSummary } from "../lib/report/run-summary.ts";
 import { screenOf } from "../lib/report/screen.ts";
 import { selectionNotes } from "../lib/report/selection-notes.ts";
@@ -37,6 +29,7 @@ import { composeArgv, composeShell, needsBranch } from "../lib/workspace/compose
 import { keepLastRun, readLastRun } from "../lib/workspace/last-run.ts";
 import { openOutput, resolveMode } from "../lib/workspace/open-output.ts";
 import { openSelection } from "../lib/workspace/open-selection.ts";
+import { performInteractive } from "../lib/workspace/perform-interactive.ts";
 import { performRun } from "../lib/workspace/perform-run.ts";
 import { planRun } from "../lib/workspace/plan-run.ts";
 import { requestedCommand } from "../lib/workspace/requested-command.ts";
@@ -96,6 +89,7 @@ export const main = command({
       keepGoing: options.keepGoing,
       retries: options.retries,
       isInteractive: options.interactive,
+      asksOutput: options.output !== null || options.json,
     });
     const environment = { ...env, GIT_TERMINAL_PROMPT: "0", ...plan.command.environment };
     const argvFor = (repository: Repository, index: number) => {
@@ -118,59 +112,52 @@ export const main = command({
 
     const reports = openReports(options.report, options.joblog, cwd);
     reports.joblog?.append(joblogHeader);
-    const isTerminal = stdout.isTTY;
-    const mode = resolveMode(options.json ? "json" : (options.output ?? workspace.run.output), isTerminal);
-    const progress = stderr.isTTY && mode !== "stream" ? runProgress(stderr, notes.color) : noProgress;
-    const writeOut = outlet(stdout);
-    const versioned = withSchemaVersion();
-    let running = 0;
-    const interrupt = new AbortController();
-    const force = new AbortController();
+    const mode = resolveMode(options.json ? "json" : (options.output ?? workspace.run.output), stdout.isTTY);
+    const screen = runScreen(context, {
+      write: outlet(stdout),
+      showsProgress: mode !== "stream" && !options.interactive,
+      tellsEnds: mode === "stream",
+    });
+    const [interrupt, force] = [new AbortController(), new AbortController()];
     const signalled = onInterrupt({
       hangUp: true,
       interrupt: (level) => (level === 1 ? interrupt : force).abort(),
       leave: endBySignal,
-      say: (presses) => stderr.write(interruptText(presses, running)),
+      say: screen.interrupted,
     });
-    const emit = (event: RunEvent): void => {
-      if (event.type === "command-began" && event.attempt === 1) running += 1;
-      if (event.type === "command-ended") {
-        if (event.outcome.attempts > 0) running -= 1;
-        reports.joblog?.append(joblogLine(event.outcome));
-      }
-      progress.event(event);
-      const note = runNote(event, mode === "stream");
-      if (note !== null) void progress.around(async () => void stderr.write(`${note}\n`));
-    };
-    const { outcomes, failures } = await performRun(repositories, plan, {
+    const world = {
       paths,
       killGraceMs: workspace.run.killGraceMs,
       interrupt: interrupt.signal,
       force: force.signal,
       compose,
-      emit,
-      onReaped: (reaped) => stderr.write(reapedText(reaped)),
-      onUnrecorded: (errno) => stderr.write(journalText(errno)),
-      openOutput: (folder) =>
+      emit(event: RunEvent) {
+        screen.event(event);
+        if (event.type === "command-ended") reports.joblog?.append(joblogLine(event.outcome));
+      },
+      onBegin: (repository: Repository) => stderr.write(`${beginHeading(repository)}\n`),
+      onReaped: screen.reaped,
+      onUnrecorded: screen.unrecorded,
+      openOutput: (folder: string) =>
         openOutput(mode, folder, {
-          write: (bytes) => (isTerminal ? progress.around(() => writeOut(bytes)) : writeOut(bytes)),
-          isTerminal,
-          color: screenOf(stdout, env).color,
+          ...screen.output,
           order: options.order,
           names: repositories.map(({ name }) => visibleName(name)),
-          headingOf,
-          jsonOf: (outcome, text) => versioned(JSON.stringify(outcomeDocument(outcome, text))),
         }),
+    };
+    const perform = options.interactive ? performInteractive : performRun;
+    const { outcomes, failures } = await perform(repositories, plan, world).catch((error: unknown) => {
+      reports.discard();
+      throw error;
     });
     const signal = signalled();
-    progress.close();
+    screen.close();
     const totals = aggregateOutcomes(outcomes);
     const elapsedMs = performance.now() - clock;
+    stderr.write(runSummary(totals, failures, { screen: notes, cwd, elapsedMs }));
     const about = { command: shellWords([request.name ?? "--", ...request.args]), startedAt, elapsedMs, failures };
     reports.write((kind) => (kind === "json" ? runDocument : junitDocument)(outcomes, totals, about));
-    reports.joblog?.close();
     keepLastRun(paths, { request, isShell, outcomes });
-    stderr.write(runSummary(totals, failures, { screen: notes, cwd, elapsedMs }));
     return signal === null ? totals.exitCode : endBySignal(signal);
   },
 });

@@ -1,3 +1,4 @@
+import type { Repository } from "../model/repository.ts";
 import type { RunEvent } from "../model/run-event.ts";
 import type { RunOutcome } from "../model/run-outcome.ts";
 import { durationWords } from "./duration-words.ts";
@@ -5,22 +6,22 @@ import { countWords, listWords } from "./list-words.ts";
 import { resultWords } from "./result-words.ts";
 import { visibleName } from "./visible-name.ts";
 
-/** What is worth a line while a run goes on; null: nothing. @param tellsEnds Whether failures are told as they happen: where output is not grouped. */
-export function runNote(event: RunEvent, tellsEnds: boolean): string | null {
+/** What is worth a line while a run goes on, with its newline; else nothing. @param tellsEnds Whether failures are told as they happen: where output is not grouped. */
+export function runNote(event: RunEvent, tellsEnds: boolean): string {
   switch (event.type) {
     case "command-retried": {
       const { outcome } = event;
-      return `${visibleName(outcome.repository.name)}: ${resultWords(outcome)}; trying again (attempt ${outcome.attempts + 1})`;
+      return `${visibleName(outcome.repository.name)}: ${resultWords(outcome)}; trying again (attempt ${outcome.attempts + 1})\n`;
     }
     case "command-lingers":
-      return `${visibleName(event.repository.name)}: still ending after ${durationWords(event.waitedMs)}`;
+      return `${visibleName(event.repository.name)}: still ending after ${durationWords(event.waitedMs)}\n`;
     case "command-ended": {
       const { result } = event.outcome;
-      if (!tellsEnds || result.kind === "ok" || result.kind === "skipped") return null;
-      return headingOf(event.outcome);
+      if (!tellsEnds || result.kind === "ok" || result.kind === "skipped") return "";
+      return `${headingOf(event.outcome)}\n`;
     }
     default:
-      return null;
+      return "";
   }
 }
 
@@ -51,4 +52,9 @@ export function reapedText(reaped: {
 
 export function journalText(errno: string): string {
   return `warning: What runs cannot be recorded (${errno}). Should this process be killed, some of it may live on.\n`;
+}
+
+/** Before a command that has the terminal. */
+export function beginHeading({ name }: Pick<Repository, "name">): string {
+  return `${visibleName(name)}:`;
 }

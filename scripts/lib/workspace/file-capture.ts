@@ -38,13 +38,7 @@ export function fileCapture(path: string, isSplit: boolean): FileCapture {
     },
     read: () => {},
     async end(group) {
-      let seen = size();
-      let changedAt = performance.now();
-      while (group !== null && performance.now() < changedAt + lagMs && groupLives(group)) {
-        await delay(10);
-        if (size() !== seen) changedAt = performance.now();
-        seen = size();
-      }
+      if (group !== null) await untilQuiet(() => groupLives(group), size);
       close();
     },
     async lastLines(count) {
@@ -56,4 +50,15 @@ export function fileCapture(path: string, isSplit: boolean): FileCapture {
       for (const name of names) rmSync(name, { force: true });
     },
   };
+}
+
+/** Until nobody lives any more who could write, or nothing has come for a while. */
+async function untilQuiet(lives: () => boolean, size: () => number): Promise<void> {
+  let seen = size();
+  let changedAt = performance.now();
+  while (performance.now() < changedAt + lagMs && lives()) {
+    await delay(10);
+    if (size() !== seen) changedAt = performance.now();
+    seen = size();
+  }
 }

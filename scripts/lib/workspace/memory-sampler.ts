@@ -19,7 +19,7 @@ export class MemorySampler {
 
   add(leader: ProcessIdentity): void {
     this.#peaks.set(leader, null);
-    if (hasProc) this.#timer ??= this.#later(soonMs);
+    if (hasProc && this.#timer === null) this.#timer = this.#later(soonMs);
   }
 
   /** @returns The most that was seen, in bytes; null: it never was. */

@@ -52,7 +52,7 @@ export async function performRun(
       journal: commands.journal,
       runPrefix: commands.runPrefix,
       memory: new MemorySampler(),
-      captureOf: output.captureOf,
+      captureOf: (repository, index) => output.captureOf(repository, index),
       emit(event) {
         world.emit(event);
         if (event.type === "command-ended") output.ended(event.outcome);

@@ -14,6 +14,8 @@ export interface RunWishes {
   readonly retries: number | null;
   /** With the terminal: one at a time. */
   readonly isInteractive: boolean;
+  /** --output was given, or --json. */
+  readonly asksOutput: boolean;
 }
 
 /** How a command is run in the repositories selected. */
@@ -72,6 +74,20 @@ function assertRunnable({ name, mode }: RepositoryCommand, wishes: RunWishes): v
   if (mode === "sequential" && (wishes.jobs ?? 1) > 1) {
     const why = wishes.isInteractive ? "--interactive runs" : `"${name}" is run in`;
     throw mistake(`${why} one repository after the other, but --jobs is ${wishes.jobs}`, "Leave --jobs out.");
+  }
+  const idle =
+    wishes.timeoutMs === null
+      ? wishes.retries === null
+        ? wishes.asksOutput
+          ? "--output"
+          : null
+        : "--retries"
+      : "--timeout";
+  if (wishes.isInteractive && idle !== null) {
+    throw mistake(
+      `${idle} does not apply with --interactive: each command has the terminal for itself`,
+      `Leave ${idle} out.`,
+    );
   }
   if (wishes.keepGoing && wishes.failFast !== null) {
     throw mistake("--keep-going and --fail-fast contradict each other", "Leave one of them out.");

@@ -3,6 +3,7 @@ import type { FoundRepository, Repository } from "../model/repository.ts";
 import type { RunEvent } from "../model/run-event.ts";
 import type { RunOutcome, RunResult, SkipReason } from "../model/run-outcome.ts";
 import type { OutputCapture } from "./output-capture.ts";
+import { notBegun } from "./not-begun.ts";
 import { runAttempt, type RunGround } from "./run-attempt.ts";
 
 /** A command as it is to be run in one repository. */
@@ -96,8 +97,4 @@ async function runIn(repository: Repository, index: number, options: RunEachOpti
 /** What cannot be executed, or entered, will not be the next time either. */
 function isWorthAnother({ kind }: RunResult): boolean {
   return kind === "exited" || kind === "signalled" || kind === "timed-out";
-}
-
-function notBegun(repository: Repository, index: number, result: RunResult): RunOutcome {
-  return { repository, index, argv: [], result, attempts: 0, startedAt: null, durationMs: 0, peakMemoryBytes: null };
 }

@@ -7,9 +7,9 @@ export type ReportKind = (typeof kinds)[number];
 /** Files a run fills, all opened before it begins. */
 export interface RunReports {
   readonly joblog: ReturnType<typeof openLineFile> | null;
-  /** Writes every report. */
+  /** Writes every report, and closes all. */
   readonly write: (textOf: (kind: ReportKind) => string) => void;
-  /** Nothing was run: what stood there stays. */
+  /** It came to nothing: reports that stood there stay. */
   readonly discard: () => void;
 }
 
@@ -25,9 +25,11 @@ export function openReports(asked: readonly string[], joblog: string | null, cwd
   };
   try {
     for (const { kind, path } of wanted) open.push({ kind, file: openReport("--report", path, cwd) });
+    const lines = joblog === null ? null : openLineFile("--joblog", joblog, cwd);
     return {
-      joblog: joblog === null ? null : openLineFile("--joblog", joblog, cwd),
+      joblog: lines,
       write(textOf) {
+        lines?.close();
         for (const { kind, file } of open.splice(0)) file.replace(textOf(kind));
       },
       discard,

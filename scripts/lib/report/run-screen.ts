@@ -1,0 +1,73 @@
+import type { RunEvent } from "../model/run-event.ts";
+import type { RunOutcome } from "../model/run-outcome.ts";
+import { withSchemaVersion } from "./log-json.ts";
+import { outcomeDocument } from "./run-json.ts";
+import { headingOf, interruptText, journalText, reapedText, runNote } from "./run-notes.ts";
+import { noProgress, runProgress } from "./run-progress.ts";
+import { type Screen, screenOf } from "./screen.ts";
+
+/** What a run says and shows while it goes on: notes and progress on stderr, output on stdout. */
+export interface RunScreen {
+  readonly notes: Screen;
+  readonly event: (event: RunEvent) => void;
+  readonly reaped: (reaped: Parameters<typeof reapedText>[0]) => void;
+  readonly unrecorded: (errno: string) => void;
+  readonly interrupted: (presses: 1 | 2 | 3) => void;
+  /** What output looks like, but for its order and names. */
+  readonly output: {
+    readonly write: (bytes: Buffer) => Promise<void>;
+    readonly isTerminal: boolean;
+    readonly color: boolean;
+    readonly headingOf: (outcome: RunOutcome) => string;
+    readonly jsonOf: (outcome: RunOutcome, text: Parameters<typeof outcomeDocument>[1]) => string;
+  };
+  /** Before the summary. */
+  readonly close: () => void;
+}
+
+/**
+ * @param options.write Writes to stdout without ever holding us up.
+ * @param options.showsProgress Lines that come as they are need none.
+ * @param options.tellsEnds Failures are told as they happen, since nothing else does.
+ */
+export function runScreen(
+  {
+    stdout,
+    stderr,
+    env,
+  }: Readonly<Record<"stdout" | "stderr", NodeJS.WriteStream>> & { readonly env: NodeJS.ProcessEnv },
+  options: {
+    readonly write: (bytes: Buffer) => Promise<void>;
+    readonly showsProgress: boolean;
+    readonly tellsEnds: boolean;
+  },
+): RunScreen {
+  const notes = screenOf(stderr, env);
+  const progress = options.showsProgress && stderr.isTTY ? runProgress(stderr, notes.color) : noProgress;
+  const versioned = withSchemaVersion();
+  const isTerminal = stdout.isTTY;
+  let running = 0;
+  const say = (text: string): void => {
+    if (text !== "") void progress.around(async () => notes.write(text));
+  };
+  return {
+    notes,
+    event(event) {
+      if (event.type === "command-began" && event.attempt === 1) running += 1;
+      if (event.type === "command-ended" && event.outcome.attempts > 0) running -= 1;
+      progress.event(event);
+      say(runNote(event, options.tellsEnds));
+    },
+    reaped: (reaped) => say(reapedText(reaped)),
+    unrecorded: (errno) => say(journalText(errno)),
+    interrupted: (presses) => say(interruptText(presses, running)),
+    output: {
+      write: (bytes) => (isTerminal ? progress.around(() => options.write(bytes)) : options.write(bytes)),
+      isTerminal,
+      color: screenOf(stdout, env).color,
+      headingOf,
+      jsonOf: (outcome, text) => versioned(JSON.stringify(outcomeDocument(outcome, text))),
+    },
+    close: () => progress.close(),
+  };
+}
