@@ -25,14 +25,26 @@ export function findWorkspaceRoot(startFolder: string, explicitFile: string | nu
       hint: "Check the path after --file.",
     });
   }
-  for (let folder = resolve(startFolder); ; folder = dirname(folder)) {
-    const file = fileNames.map((name) => join(folder, name)).find((path) => existsSync(path));
-    if (file !== undefined) return located(file);
-    if (folder === dirname(folder)) break;
-  }
+  const found = nearestServicesFile(startFolder);
+  if (found !== null) return found;
   throw userError("CONFIG_NOT_FOUND", `There is no services.yaml in ${resolve(startFolder)} or any folder above it`, {
     hint: "Go to a folder that has one, or name it: --file PATH.",
   });
+}
+
+/** As `findWorkspaceRoot` without an explicit file; null where there is none. */
+function nearestServicesFile(startFolder: string): WorkspaceRoot | null {
+  for (let folder = resolve(startFolder); ; folder = dirname(folder)) {
+    const file = fileNames.map((name) => join(folder, name)).find((path) => existsSync(path));
+    if (file !== undefined) return located(file);
+    if (folder === dirname(folder)) return null;
+  }
+}
+
+/** The services file of a command that can do without: null where none was named and there is none. */
+export function findServicesFile(startFolder: string, explicitFile: string | null): string | null {
+  const found = explicitFile === null ? nearestServicesFile(startFolder) : findWorkspaceRoot(startFolder, explicitFile);
+  return found?.file ?? null;
 }
 
 function located(path: string): WorkspaceRoot {
