@@ -21,7 +21,7 @@ const commands = new Map([
   ["health_check", "health_check"],
   ["wait", "wait"],
   ["graph", "graph"],
-  ["run", "run"],
+  ["repos", "repos"],
   ["supervisor", "supervisor"],
 ]);
 /** Commands that need a supervisor; it is launched before their own code is loaded. */

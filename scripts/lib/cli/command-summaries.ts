@@ -10,5 +10,5 @@ export const commandSummaries = [
   { name: "health_check", alias: null, summary: "Ask every service's health now" },
   { name: "wait", alias: null, summary: "Wait until services are ready, for scripts" },
   { name: "graph", alias: null, summary: "Show the dependency graph and its waves" },
-  { name: "run", alias: null, summary: "Run one command in many repositories" },
+  { name: "repos", alias: null, summary: "Show the repositories and how each stands" },
 ] as const;

@@ -58,6 +58,14 @@ export const problemCodes = [
   "STATE_NEWER",
   "RECORD_DAMAGED",
   "LOG_NOT_FOUND",
+  // repositories
+  "PATH_ESCAPE",
+  "NO_REPOSITORIES",
+  "REPOSITORY_UNKNOWN",
+  "GROUP_UNKNOWN",
+  "TAG_UNKNOWN",
+  "REVISION_UNKNOWN",
+  "SELECTION_EMPTY",
 ] as const;
 
 export type ProblemCode = (typeof problemCodes)[number];

@@ -1,7 +1,7 @@
 import { accessSync, constants, lstatSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { errnoOf } from "../diagnostic/errno-of.ts";
-import type { Repository, RepositoryProblem } from "../model/repository.ts";
+import type { FoundRepository, LostRepository, Repository, RepositoryProblem } from "../model/repository.ts";
 import type { ListedRepository, RepositoryWorkspace } from "../model/repository-workspace.ts";
 
 /** Where the folders of a workspace may lie, and what makes one a repository. */
@@ -34,20 +34,17 @@ export function locateListed(listed: ListedRepository, territory: Territory): Lo
   return { repository: "kind" in found && "device" in found ? { ...common, ...found } : lost(common, found) };
 }
 
-function lost(
-  common: Omit<Extract<Repository, { kind: null }>, "kind" | "problem">,
-  problem: RepositoryProblem,
-): Repository {
+function lost(common: Omit<LostRepository, "kind" | "problem">, problem: RepositoryProblem): LostRepository {
   return { ...common, problem, kind: null };
 }
 
 /** A path from the root, with `/`; absolute for what lies outside. */
-export function relFrom(root: string, path: string): string {
+function relFrom(root: string, path: string): string {
   if (path === root) return ".";
   return isInside(path, root) ? relative(root, path).replaceAll(sep, "/") : path;
 }
 
-export function isInside(path: string, folder: string): boolean {
+function isInside(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
@@ -71,7 +68,7 @@ function realPathOf(path: string): { readonly path: string; readonly problem: Re
 function inspect(
   path: string,
   markers: readonly string[],
-): Pick<Extract<Repository, { problem: null }>, "problem" | "kind" | "device" | "inode"> | RepositoryProblem {
+): Pick<FoundRepository, "problem" | "kind" | "device" | "inode"> | RepositoryProblem {
   try {
     const stats = statSync(path);
     if (!stats.isDirectory()) return { kind: "not-a-folder" };

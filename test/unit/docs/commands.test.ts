@@ -11,6 +11,8 @@ const names = commandSummaries.map(({ name }) => name);
 function helpTexts(): ReadonlyMap<string, string> {
   const program = `
     const texts = {};
+    // Each command listens as if it were alone.
+    for (const emitter of [process, process.stderr]) emitter.setMaxListeners(0);
     for (const name of ${JSON.stringify(names)}) {
       const { main } = await import("./scripts/core/" + name + ".ts");
       const stdout = { write(text, done) { texts[name] = (texts[name] ?? "") + text; done?.(); return true; }, on() {}, columns: 100 };
