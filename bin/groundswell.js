@@ -22,6 +22,7 @@ const commands = new Map([
   ["wait", "wait"],
   ["graph", "graph"],
   ["repos", "repos"],
+  ["run", "run"],
   ["supervisor", "supervisor"],
 ]);
 /** Commands that need a supervisor; it is launched before their own code is loaded. */

@@ -2,20 +2,14 @@ import { command } from "../lib/cli/command.ts";
 import { readList } from "../lib/cli/read-list.ts";
 import { selectionOptions } from "../lib/cli/selection-options.ts";
 import { readWorkspace } from "../lib/config/read-workspace.ts";
-import { formatProblem } from "../lib/diagnostic/format-problem.ts";
-import { wantsColor } from "../lib/diagnostic/wants-color.ts";
 import { placesFromFiles } from "../lib/graph/places-from-files.ts";
-import { captureCommand } from "../lib/process/capture-command.ts";
+import { askLimits, captureCommand } from "../lib/process/capture-command.ts";
 import { reposDocument, reposExitCode } from "../lib/report/repos-document.ts";
 import { reposTable } from "../lib/report/repos-table.ts";
 import { screenOf } from "../lib/report/screen.ts";
-import { undecidedNote, unreadableNote } from "../lib/report/selection-notes.ts";
-import { findRepositories } from "../lib/repos/find-repositories.ts";
+import { selectionNotes } from "../lib/report/selection-notes.ts";
 import { findServicesFile } from "../lib/state/find-root.ts";
-import { selectRepositories } from "../lib/workspace/select-repositories.ts";
-
-/** How long git or jj may take to say how one repository stands, and how much they may say. */
-const limits = { timeoutMs: 60_000, mostBytes: 32 * 1024 * 1024 };
+import { openSelection } from "../lib/workspace/open-selection.ts";
 
 /** repos: which repositories there are, and how each stands. Changes nothing. */
 export const main = command({
@@ -40,19 +34,19 @@ export const main = command({
   ],
   async run({ options, context: { stdout, stderr, env, cwd, cache } }) {
     const file = findServicesFile(cwd, options.file);
-    const { workspace, warnings } = await readWorkspace({ file, cwd, ambient: env, cache });
-    for (const warning of warnings) stderr.write(`${formatProblem(warning, wantsColor(stderr, env))}\n`);
-    const found = findRepositories(workspace, placesFromFiles());
-    stderr.write(unreadableNote(found.unreadable));
-    const selection = await selectRepositories(found.repositories, workspace, options, {
+    const read = await readWorkspace({ file, cwd, ambient: env, cache });
+    const { workspace } = read;
+    const selection = await openSelection(read, options, {
       cwd,
       wantsStates: !options.noState,
       allowsNone: false,
+      among: null,
       ambient: env,
-      ask: (argv, asked) => captureCommand(argv, { ...asked, ...limits }),
+      placeOf: placesFromFiles(),
+      ask: (argv, asked) => captureCommand(argv, { ...asked, ...askLimits }),
       readList: (source) => readList("--repos-from", source, cwd),
+      say: selectionNotes(screenOf(stderr, env)),
     });
-    stderr.write(undecidedNote(selection.undecided, selection.withoutCommit));
     const document = reposDocument(workspace.root, selection.repositories, selection.states);
     const text = options.json
       ? `${JSON.stringify(document, null, 2)}\n`

@@ -9,7 +9,7 @@ import { placesFromFiles } from "../lib/graph/places-from-files.ts";
 import type { FoundRepository, Repository } from "../lib/model/repository.ts";
 import { branchOf } from "../lib/model/repository-state.ts";
 import type { RunEvent } from "../lib/model/run-event.ts";
-import { captureCommand } from "../lib/process/capture-command.ts";
+import { askLimits, captureCommand } from "../lib/process/capture-command.ts";
 import { dryRunHeading, dryRunText } from "../lib/report/dry-run-text.ts";
 import { joblogHeader, joblogLine } from "../lib/report/joblog.ts";
 import { junitDocument } from "../lib/report/junit.ts";
@@ -34,9 +34,6 @@ import { performRun } from "../lib/workspace/perform-run.ts";
 import { planRun } from "../lib/workspace/plan-run.ts";
 import { requestedCommand } from "../lib/workspace/requested-command.ts";
 import { openReports } from "../lib/workspace/run-reports.ts";
-
-/** How long git or jj may take to say how one repository stands, and how much they may say. */
-const askLimits = { timeoutMs: 60_000, mostBytes: 32 * 1024 * 1024 };
 
 /** run: one command in many repositories. */
 export const main = command({

@@ -11,4 +11,5 @@ export const commandSummaries = [
   { name: "wait", alias: null, summary: "Wait until services are ready, for scripts" },
   { name: "graph", alias: null, summary: "Show the dependency graph and its waves" },
   { name: "repos", alias: null, summary: "Show the repositories and how each stands" },
+  { name: "run", alias: null, summary: "Run one command in many repositories" },
 ] as const;

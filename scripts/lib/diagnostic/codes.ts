@@ -38,16 +38,7 @@ export const problemCodes = [
   "SERVICE_UNKNOWN",
   "PROFILE_UNKNOWN",
   "PROGRAM_NOT_FOUND",
-  "COMMAND_UNDECLARED",
   "NODE_TOO_OLD",
-  // repositories
-  "PATH_ESCAPE",
-  "NO_REPOSITORIES",
-  "REPOSITORY_UNKNOWN",
-  "GROUP_UNKNOWN",
-  "TAG_UNKNOWN",
-  "REVISION_UNKNOWN",
-  "SELECTION_EMPTY",
   // the workspace and its supervisor
   "WORKSPACE_BUSY",
   "WORKSPACE_UNWRITABLE",
@@ -66,6 +57,7 @@ export const problemCodes = [
   "TAG_UNKNOWN",
   "REVISION_UNKNOWN",
   "SELECTION_EMPTY",
+  "COMMAND_UNDECLARED",
 ] as const;
 
 export type ProblemCode = (typeof problemCodes)[number];
