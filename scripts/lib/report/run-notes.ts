@@ -4,10 +4,11 @@ import type { RunOutcome } from "../model/run-outcome.ts";
 import { durationWords } from "./duration-words.ts";
 import { countWords, listWords } from "./list-words.ts";
 import { resultWords } from "./result-words.ts";
+import { span, styledLine } from "./styled-line.ts";
 import { visibleName } from "./visible-name.ts";
 
 /** What is worth a line while a run goes on, with its newline; else nothing. @param tellsEnds Whether failures are told as they happen: where output is not grouped. */
-export function runNote(event: RunEvent, tellsEnds: boolean): string {
+export function runNote(event: RunEvent, tellsEnds: boolean, color: boolean): string {
   switch (event.type) {
     case "command-retried": {
       const { outcome } = event;
@@ -18,7 +19,7 @@ export function runNote(event: RunEvent, tellsEnds: boolean): string {
     case "command-ended": {
       const { result } = event.outcome;
       if (!tellsEnds || result.kind === "ok" || result.kind === "skipped") return "";
-      return `${headingOf(event.outcome)}\n`;
+      return `${headingOf(event.outcome, color)}\n`;
     }
     default:
       return "";
@@ -26,10 +27,13 @@ export function runNote(event: RunEvent, tellsEnds: boolean): string {
 }
 
 /** What stands above the output of a command. */
-export function headingOf(outcome: RunOutcome): string {
-  const { repository, result } = outcome;
-  const name = visibleName(repository.name);
-  return result.kind === "ok" ? `${name}:` : `ERROR in ${name}: ${resultWords(outcome)}`;
+export function headingOf(outcome: RunOutcome, color: boolean): string {
+  const name = visibleName(outcome.repository.name);
+  const spans =
+    outcome.result.kind === "ok"
+      ? [span(`${name}:`, "strong")]
+      : [span(`ERROR in ${name}:`, "bad"), span(` ${resultWords(outcome)}`)];
+  return styledLine(spans, { width: Number.POSITIVE_INFINITY, color });
 }
 
 /** After the first Ctrl-C, and the second. */

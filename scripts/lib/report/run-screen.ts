@@ -46,6 +46,7 @@ export function runScreen(
   const progress = options.showsProgress && stderr.isTTY ? runProgress(stderr, notes.color) : noProgress;
   const versioned = withSchemaVersion();
   const isTerminal = stdout.isTTY;
+  const { color } = screenOf(stdout, env);
   let running = 0;
   const say = (text: string): void => {
     if (text !== "") void progress.around(async () => notes.write(text));
@@ -56,7 +57,7 @@ export function runScreen(
       if (event.type === "command-began" && event.attempt === 1) running += 1;
       if (event.type === "command-ended" && event.outcome.attempts > 0) running -= 1;
       progress.event(event);
-      say(runNote(event, options.tellsEnds));
+      say(runNote(event, options.tellsEnds, notes.color));
     },
     reaped: (reaped) => say(reapedText(reaped)),
     unrecorded: (errno) => say(journalText(errno)),
@@ -64,8 +65,8 @@ export function runScreen(
     output: {
       write: (bytes) => (isTerminal ? progress.around(() => options.write(bytes)) : options.write(bytes)),
       isTerminal,
-      color: screenOf(stdout, env).color,
-      headingOf,
+      color,
+      headingOf: (outcome) => headingOf(outcome, color),
       jsonOf: (outcome, text) => versioned(JSON.stringify(outcomeDocument(outcome, text))),
     },
     close: () => progress.close(),

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, rmSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, unlinkSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { lastLines } from "../logs/last-lines.ts";
 import { groupLives } from "../process/group-lives.ts";
@@ -47,7 +47,7 @@ export function fileCapture(path: string, isSplit: boolean): FileCapture {
     },
     remove() {
       close();
-      for (const name of names) rmSync(name, { force: true });
+      for (const name of names) unlinkSync(name);
     },
   };
 }

@@ -1,7 +1,7 @@
-import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { multiplex } from "../lines/multiplexer.ts";
 import type { RunOutcome } from "../model/run-outcome.ts";
+import { eachChunk } from "./each-chunk.ts";
 import { type FileCapture, fileCapture } from "./file-capture.ts";
 import { inTurn } from "./in-turn.ts";
 import type { RunOutput, Write } from "./run-output.ts";
@@ -25,24 +25,31 @@ export function groupedOutput(options: GroupedOptions): RunOutput {
 
   async function show(outcome: RunOutcome): Promise<void> {
     const capture = captures.get(outcome.index);
+    const isOk = outcome.result.kind === "ok";
     const heading = options.headingOf(outcome);
-    if (!capture) return;
-    if (heading === null) return outcome.result.kind === "ok" ? capture.remove() : undefined;
+    if (heading !== null) await showUnder(heading, capture?.files.stdout ?? null, isOk);
+    if (isOk) capture?.remove();
+  }
+
+  /** @param isLazy Where there is nothing to show, there is no heading either. */
+  async function showUnder(heading: string, file: string | null, isLazy: boolean): Promise<void> {
     const source = screen.source("");
-    let isBegun = false;
-    for await (const chunk of createReadStream(capture.files.stdout, { highWaterMark: 256 * 1024 })) {
-      if (!Buffer.isBuffer(chunk)) continue;
-      if (!isBegun) await source.push(Buffer.from(`${isFirst ? "" : "\n"}${heading}\n`));
-      [isBegun, isFirst] = [true, false];
-      await source.push(chunk);
+    const begin = (): Promise<void> | undefined => {
+      const gap = isFirst ? "" : "\n";
+      isFirst = false;
+      return source.push(Buffer.from(`${gap}${heading}\n`));
+    };
+    let isBegun = !isLazy;
+    if (isBegun) await begin();
+    if (file !== null) {
+      await eachChunk(file, async (bytes) => {
+        if (!isBegun) await begin();
+        isBegun = true;
+        await source.push(bytes);
+      });
     }
     source.end();
-    if (!isBegun && outcome.result.kind !== "ok") {
-      await source.push(Buffer.from(`${isFirst ? "" : "\n"}${heading}\n`));
-      isFirst = false;
-    }
     await screen.written();
-    if (outcome.result.kind === "ok") capture.remove();
   }
 
   const shown = inTurn(options.order, show);

@@ -4,7 +4,7 @@ import { hasProc } from "../process/proc-table.ts";
 import { treeUsage } from "../process/tree-usage.ts";
 
 /** The first look, and the least between two; in milliseconds. */
-const soonMs = 100;
+const soonMs = 250;
 /** A look costs some milliseconds, more where much runs: it is to cost us no more than one part in so many. */
 const share = 50;
 

@@ -33,9 +33,9 @@ export function openOutput(mode: Exclude<OutputMode, "auto">, folder: string, lo
     case "stream":
       return streamedOutput(lines);
     case "grouped":
-      return grouped(() => true);
+      return grouped(({ result }) => result.kind !== "skipped");
     case "errors":
-      return grouped(({ result }) => result.kind !== "ok");
+      return grouped(({ result }) => result.kind !== "ok" && result.kind !== "skipped");
     case "quiet":
       return grouped(() => false);
     case "json":

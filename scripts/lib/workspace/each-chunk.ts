@@ -1,0 +1,37 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { open } from "node:fs/promises";
+
+const chunkBytes = 256 * 1024;
+
+/**
+ * Gives a file piece by piece, each once the one before has been taken. Most commands write little, and a stream for each would cost more than the
+ * reading: what fits into one piece is read at once.
+ *
+ * @param act The bytes are used again once its promise, if it gives one, is fulfilled.
+ */
+export async function eachChunk(file: string, act: (bytes: Buffer) => Promise<void> | undefined): Promise<void> {
+  const first = readBeginning(file);
+  if (first.length > 0) await act(first);
+  if (first.length < chunkBytes) return;
+  const handle = await open(file);
+  try {
+    for (let at = first.length; ;) {
+      const { bytesRead } = await handle.read(first, 0, first.length, at);
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      await act(first.subarray(0, bytesRead));
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+function readBeginning(file: string): Buffer {
+  const descriptor = openSync(file, "r");
+  try {
+    const bytes = Buffer.allocUnsafe(Math.min(fstatSync(descriptor).size, chunkBytes));
+    return bytes.subarray(0, bytes.length === 0 ? 0 : readSync(descriptor, bytes, 0, bytes.length, 0));
+  } finally {
+    closeSync(descriptor);
+  }
+}
