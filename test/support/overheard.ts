@@ -11,16 +11,31 @@ export interface Overheard extends Disposable {
    * comes after it. Nothing that such a command prints tells that.
    */
   readonly followers: (count: number) => Promise<void>;
+  /** How many lines commands have opened. */
+  readonly lines: () => number;
 }
 
-/** Steps between the supervisor that runs now and every command that comes from now on. Each byte is passed on as it is. */
-export async function overhear(dev: Workspace): Promise<Overheard> {
+/**
+ * Steps between the supervisor that runs now and every command that comes from now on. Each byte is passed on as it is.
+ *
+ * @param unanswered So many lines get no answer, as those of a supervisor that is too busy for them; the command may try again.
+ */
+export async function overhear(
+  dev: Workspace,
+  { unanswered = 0 }: { readonly unanswered?: number } = {},
+): Promise<Overheard> {
   const control = dev.path(".groundswell", "ctl");
   const behind = `${control}.behind`;
   const lines = new Set<Socket>();
   let followers = 0;
+  let opened = 0;
 
   const server = createServer({ allowHalfOpen: true }, (command) => {
+    opened += 1;
+    if (opened <= unanswered) {
+      const hangUp = () => command.destroy();
+      return void command.on("error", hangUp).on("end", hangUp).resume();
+    }
     const supervisor = createConnection({ path: behind, allowHalfOpen: true });
     let asked = "";
     let isFollower = false;
@@ -28,18 +43,15 @@ export async function overhear(dev: Workspace): Promise<Overheard> {
     command.pipe(supervisor);
     supervisor.pipe(command);
     supervisor.on("data", (bytes) => {
-      // After a follow nothing is answered twice without having been asked again.
+      // The first answer on such a line is that to its follow.
       if (isFollower || !asked.includes('"kind":"follow"') || !bytes.includes('"type":"answer"')) return;
       isFollower = true;
       followers += 1;
     });
+    const hangUp = () => [command, supervisor].map((line) => line.destroy());
     for (const line of [command, supervisor]) {
       lines.add(line);
-      line.on("error", () => line.destroy());
-      line.on("close", () => {
-        lines.delete(line);
-        (line === command ? supervisor : command).destroy();
-      });
+      line.on("error", hangUp).on("close", () => lines.delete(line));
     }
   });
 
@@ -53,6 +65,7 @@ export async function overhear(dev: Workspace): Promise<Overheard> {
         () => `${count} commands follow, but ${followers} do\n${dev.story()}`,
       );
     },
+    lines: () => opened,
     [Symbol.dispose]() {
       for (const line of lines) line.destroy();
       server.close();

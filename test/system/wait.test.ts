@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { faultPoint } from "../support/fault-point.ts";
 import { runOlder } from "../support/older-version.ts";
 import { overhear } from "../support/overheard.ts";
 import { healthy, program, steered } from "../support/program.ts";
@@ -294,6 +295,31 @@ describe("whoever supervises", () => {
     expect(end.stderr).toContain("No supervisor watches over them.");
     await dev.stopAll();
   });
+
+  test.each(["for the first time", "anew"])(
+    "killed before it could write down that one starts, %s: it is not called ready",
+    async (how) => {
+      await using dev = await workspace(
+        `services:\n  web: { command: ${program("web")}, healthcheck: { log: "up \\\\d" } }\n`,
+      );
+      if (how === "anew") {
+        const first = dev.run("start_dev");
+        await (await dev.program("web")).print("up 1\n");
+        expect(await first).toMatchObject({ exitCode: 0 });
+        await dev.stopAll();
+      }
+      using recorded = faultPoint(dev, "recorded");
+      const start = dev.runWith(recorded.env, "start_dev");
+      await recorded.reached();
+      start.interrupt("SIGKILL");
+      await start;
+      await dev.killSupervisor();
+      expect(phaseOnDisk(dev, "web")).not.toBe("starting");
+      expect(await dev.statusOf("web")).toMatchObject({ phase: "starting" });
+      expect(await dev.run("wait", "web", "--timeout", "0.2")).toMatchObject({ exitCode: 124 });
+      await dev.stopAll();
+    },
+  );
 
   test("one that does not answer: said, and the disk is asked", async () => {
     await using dev = await workspace(`services:\n  web: ${healthy("web")}\n`);
