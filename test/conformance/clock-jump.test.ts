@@ -1,5 +1,6 @@
 import { renameSync } from "node:fs";
 import { expect, test } from "vitest";
+import { overhear } from "../support/overheard.ts";
 import { healthy, steered } from "../support/program.ts";
 import { libfaketime, requires } from "../support/requires.ts";
 import { until } from "../support/until.ts";
@@ -73,7 +74,9 @@ requires("libfaketime")("clock jump (libfaketime)", () => {
     await using dev = clock.dev;
     const start = dev.run("start_dev");
     const db = await dev.program("db");
+    using line = await overhear(dev);
     const [patient, watch] = [dev.run("wait", "--timeout", "600"), dev.run("status", "--watch", "--json")];
+    await line.followers(2);
     await watch.says(/"phase":"starting"/);
     clock.jump(offset);
     expect(await dev.run("wait", "--timeout", "0.3")).toMatchObject({ exitCode: 124 });
@@ -85,6 +88,7 @@ requires("libfaketime")("clock jump (libfaketime)", () => {
     watch.interrupt();
     const { stdout } = await watch;
     for (const [, uptime] of stdout.matchAll(/"uptimeMs":(-?\d+)/g)) expect(Number(uptime)).toBeGreaterThanOrEqual(0);
+    await until(() => dev.has(".groundswell/history.json"), "what it took is written down");
     const history: { services: { db: { startupMs: number[] } } } = JSON.parse(dev.read(".groundswell/history.json"));
     expect(Math.max(...history.services.db.startupMs), "what it took, not how far the clock jumped").toBeLessThan(
       600_000,

@@ -4,6 +4,7 @@ import { freePort } from "../support/free-port.ts";
 import { healthy } from "../support/program.ts";
 import { requires } from "../support/requires.ts";
 import { type SmallDisk, smallDisk } from "../support/small-disk.ts";
+import { temporaryFiles } from "../support/temporary-files.ts";
 import { until } from "../support/until.ts";
 import { type Workspace, workspace } from "../support/workspace.ts";
 
@@ -77,11 +78,18 @@ requires("tmpfs")("disk full (small tmpfs)", () => {
     expect(await dev.run("start_dev")).toMatchObject({ exitCode: 0 });
     const [db, web] = await dev.programs("db", "web");
     disk.fill();
+    using tries = temporaryFiles(dev.path(".groundswell"));
     await db.becomeSick();
     await until(async () => (await dev.statusOf("db")).phase === "unhealthy", "db is unhealthy");
+    await until(() => tries.seen().length > 0, "it was tried to write it down");
+    // Each status, once it is answered, has it tried again: what is seen at one moment may be a try that is not over.
+    await until(
+      () => readdirSync(dev.path(".groundswell")).every((file) => !file.endsWith(".tmp")),
+      "nothing half-written is left",
+    );
+    expect(() => void JSON.parse(dev.read(".groundswell/state.json"))).not.toThrow();
     expect(dev.read(".groundswell/supervisor.log")).not.toMatch(/^\s+at /m);
     expect([db.isAlive(), web.isAlive()]).toEqual([true, true]);
-    expect(readdirSync(dev.path(".groundswell")).filter((file) => file.endsWith(".tmp"))).toEqual([]);
     await dev.stopAll();
     expect(readdirSync(dev.path("pids"))).toEqual([]);
   });
@@ -125,6 +133,8 @@ requires("tmpfs")("disk full (small tmpfs)", () => {
     await using dev = await workspace(yaml);
     using disk = onSmallDisk(dev);
     expect(await dev.run("start_dev")).toMatchObject({ exitCode: 0 });
+    // Written just after the start's end is told.
+    await until(() => dev.has(".groundswell/history.json"), "the start has its history");
     const before = dev.read(".groundswell/history.json");
     disk.fill();
     // It gives back a PID file's room, and takes it again: nothing is left for history.

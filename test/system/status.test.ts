@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { freePort } from "../support/free-port.ts";
+import { overhear } from "../support/overheard.ts";
 import { healthy, program, steered } from "../support/program.ts";
 import { until } from "../support/until.ts";
 import { workspace } from "../support/workspace.ts";
@@ -179,6 +180,21 @@ describe("the table", () => {
     await dev.stopAll();
   });
 });
+
+test.each(["status", "health_check"])(
+  "%s: a supervisor that is too busy to answer at once is asked again",
+  async (command) => {
+    await using dev = await workspace(`services:\n  web: ${healthy("web")}\n`);
+    await dev.run("start_dev");
+    const { pid } = await dev.supervisor();
+    using line = await overhear(dev, { unanswered: 1 });
+    const end = await dev.run(command, "--json");
+    expect(end).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(JSON.parse(end.stdout)).toMatchObject({ supervisor: { pid } });
+    expect(line.lines()).toBe(2);
+    await dev.stopAll();
+  },
+);
 
 test("health_check: asks now and tells what it got", async () => {
   await using dev = await workspace(`services:\n  web: ${healthy("web")}\n`);

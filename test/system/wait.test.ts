@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { faultPoint } from "../support/fault-point.ts";
 import { runOlder } from "../support/older-version.ts";
+import { overhear } from "../support/overheard.ts";
 import { healthy, program, steered } from "../support/program.ts";
 import { until } from "../support/until.ts";
 import { type Workspace, workspace } from "../support/workspace.ts";
@@ -11,13 +13,26 @@ async function isStarting(dev: Workspace, name: string): Promise<void> {
   await until(async () => (await dev.statusOf(name)).phase === "starting", `${name} is starting`);
 }
 
+/** What the next supervisor, or none, goes by; it may lag behind what `status` is told. */
+function phaseOnDisk(dev: Workspace, service: string): string | null {
+  if (!dev.has(".groundswell/state.json")) return null;
+  const { services }: { services: { name: string; state: { phase: string } }[] } = JSON.parse(
+    dev.read(".groundswell/state.json"),
+  );
+  return services.find(({ name }) => name === service)?.state.phase ?? null;
+}
+
 describe("wait ends well", () => {
   test("when the last one is ready, and not before", async () => {
     await using dev = await workspace(dbThenApi());
     const start = dev.run("start_dev");
     const db = await dev.program("db");
+    using line = await overhear(dev);
     const [all, one] = [dev.run("wait"), dev.run("wait", "db")];
-    await isStarting(dev, "db");
+    await line.followers(2);
+    const follows = performance.now();
+    // From so long a wait on, it says how long it was.
+    await until(() => performance.now() - follows > 100, "both have waited for so long");
     expect([all.hasEnded(), one.hasEnded()]).toEqual([false, false]);
     await db.becomeHealthy();
     expect(await one).toMatchObject({ exitCode: 0, stderr: "" });
@@ -46,7 +61,10 @@ describe("wait ends well", () => {
     await using dev = await workspace(`services:\n  once: { command: ["true"], type: task }\n`);
     expect(await dev.run("start_dev")).toMatchObject({ exitCode: 0 });
     await dev.nothingIsLeft();
-    expect(await dev.run("wait")).toMatchObject({ exitCode: 0, stdout: "once is ready\n" });
+    expect(await dev.run("wait")).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^once is ready(?: after [\d.]+ m?s)?\n$/),
+    });
     expect(dev.strays()).toEqual([]);
   });
 
@@ -79,9 +97,11 @@ describe("wait ends badly", () => {
     );
     const start = dev.run("start_dev");
     const [db, failing] = await dev.programs("db", "web");
+    using line = await overhear(dev);
     const wait = dev.run("wait");
     const page = dev.run("wait", "page");
     const json = dev.run("wait", "web", "--json");
+    await line.followers(3);
     await failing.exit(7);
     const end = await wait;
     expect(end).toMatchObject({ exitCode: 1, stdout: "" });
@@ -123,10 +143,10 @@ describe("wait ends badly", () => {
     await using dev = await workspace(`services:\n  db: ${healthy("db")}\n  web: ${steered("web")}\n`);
     const start = dev.run("start_dev");
     await dev.program("web");
+    using line = await overhear(dev);
     const wait = dev.run("wait", "web");
-    await isStarting(dev, "web");
-    // A wait that came only now would take it for not yet started.
-    await until(() => dev.descriptorsOf(wait.pid).some((path) => path.startsWith("socket:")), "wait follows");
+    // One that came only after the stop would take it for not yet started.
+    await line.followers(1);
     await dev.run("stop", "web");
     const end = await wait;
     expect(end.exitCode).toBe(1);
@@ -232,8 +252,9 @@ describe("whoever supervises", () => {
     await using dev = await workspace(dbThenApi());
     const first = dev.run("start_dev");
     await dev.program("db");
+    using line = await overhear(dev);
     const wait = dev.run("wait");
-    await isStarting(dev, "db");
+    await line.followers(1);
     await dev.killSupervisor();
     await first;
     const second = dev.run("start_dev");
@@ -265,7 +286,7 @@ describe("whoever supervises", () => {
     await using dev = await workspace(`services:\n  web: { command: ${program("web")}, healthcheck: { log: "up" } }\n`);
     const start = dev.run("start_dev");
     await dev.program("web");
-    await isStarting(dev, "web");
+    await until(() => phaseOnDisk(dev, "web") === "starting", "it is written down that web is starting");
     await dev.killSupervisor();
     await start;
     expect(await dev.statusOf("web")).toMatchObject({ phase: "starting" });
@@ -274,6 +295,31 @@ describe("whoever supervises", () => {
     expect(end.stderr).toContain("No supervisor watches over them.");
     await dev.stopAll();
   });
+
+  test.each(["for the first time", "anew"])(
+    "killed before it could write down that one starts, %s: it is not called ready",
+    async (how) => {
+      await using dev = await workspace(
+        `services:\n  web: { command: ${program("web")}, healthcheck: { log: "up \\\\d" } }\n`,
+      );
+      if (how === "anew") {
+        const first = dev.run("start_dev");
+        await (await dev.program("web")).print("up 1\n");
+        expect(await first).toMatchObject({ exitCode: 0 });
+        await dev.stopAll();
+      }
+      using recorded = faultPoint(dev, "recorded");
+      const start = dev.runWith(recorded.env, "start_dev");
+      await recorded.reached();
+      start.interrupt("SIGKILL");
+      await start;
+      await dev.killSupervisor();
+      expect(phaseOnDisk(dev, "web")).not.toBe("starting");
+      expect(await dev.statusOf("web")).toMatchObject({ phase: "starting" });
+      expect(await dev.run("wait", "web", "--timeout", "0.2")).toMatchObject({ exitCode: 124 });
+      await dev.stopAll();
+    },
+  );
 
   test("one that does not answer: said, and the disk is asked", async () => {
     await using dev = await workspace(`services:\n  web: ${healthy("web")}\n`);
@@ -289,8 +335,9 @@ describe("whoever supervises", () => {
     await using dev = await workspace(web());
     const start = dev.run("start_dev");
     const served = await dev.program("web");
+    using line = await overhear(dev);
     const wait = dev.run("wait");
-    await isStarting(dev, "web");
+    await line.followers(1);
     const { pid } = await dev.supervisor();
     process.kill(pid, "SIGSTOP");
     await wait.says(/\[SUPERVISOR_UNRESPONSIVE\]/);

@@ -14,6 +14,8 @@ import { probeContextOf } from "./probe-context.ts";
 
 /** A probe of a service nobody supervises may take no longer than this. */
 const probePatienceMs = 2_000;
+/** A process of which nobody has written down whether it was ever ready is taken to be so when it has lived this long. */
+const unwrittenUptimeMs = 60_000;
 
 /**
  * Corrects records by what lives: for a workspace without supervisor. Identities are checked and health is probed, all at once.
@@ -42,9 +44,12 @@ async function trueRecord(row: ServiceRecord, record: PidRecord | null): Promise
   const startupMs = "startupMs" in state ? state.startupMs : 0;
   if (row.type === "task") return { ...row, state: { phase: "starting", pid, attempt: 1, startedAt, deadline: 0 } };
   const lastProbe = await probeNow(row);
+  // state.json may lag behind, and tell of an earlier process, or of none.
+  const isNews = pidOf(state) !== pid;
   // What cannot be asked says nothing about a service that was not ready yet when it was last watched.
-  if (lastProbe === null && state.phase === "starting" && !hasProvenItself(row, startedAt)) {
-    return { ...row, state: { ...state, pid, startedAt } };
+  if (lastProbe === null && (isNews || state.phase === "starting") && !hasProvenItself(row, startedAt)) {
+    const before = state.phase === "starting" ? state : { phase: "starting" as const, attempt: 1, deadline: 0 };
+    return { ...row, state: { ...before, pid, startedAt } };
   }
   const isWell = lastProbe?.ok ?? true;
   const now: ServiceState = isWell
@@ -89,7 +94,7 @@ function unwritten(record: PidRecord, paths: WorkspacePaths): ServiceRecord {
     cwd: paths.root,
     stopSignal: record.stopSignal,
     stopGraceMs: record.graceMs,
-    minUptimeMs: 0,
+    minUptimeMs: unwrittenUptimeMs,
     log: `${paths.logs}/${record.service}.log`,
     logOffset: record.logOffset,
     restarts: 0,

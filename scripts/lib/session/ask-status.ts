@@ -1,7 +1,8 @@
 import type { StateDocument } from "../model/state-document.ts";
 import type { WorkspacePaths } from "../model/workspace.ts";
 import { readState } from "../state/state-file.ts";
-import { type Reached, reachSupervisor } from "./reach-supervisor.ts";
+import { reachPatiently } from "./reach-patiently.ts";
+import type { Reached } from "./reach-supervisor.ts";
 
 /** What is known of a workspace, and from whom. */
 export type Standing =
@@ -30,13 +31,17 @@ export function isKept(standing: Standing): boolean {
   return standing.from === "supervisor" || (standing.from === "disk" && standing.otherVersion !== null);
 }
 
-/** Asks the live supervisor, else reads state.json. Never launches anything, never waits longer than `patienceMs` for a hello. */
+/**
+ * Asks the live supervisor, else reads state.json. Never launches anything.
+ *
+ * @param options.patienceMs How long a supervisor that is stopped is waited for; one that is busy has some seconds.
+ */
 export async function askStatus(
   paths: WorkspacePaths,
   version: string,
   options: { readonly probe: boolean; readonly patienceMs: number },
 ): Promise<Standing> {
-  const reached = await reachSupervisor(paths, version, options.patienceMs);
+  const reached = await reachPatiently(paths, version, options.patienceMs);
   try {
     if (reached.kind === "live") {
       const told = await reached.channel.status({ kind: "status", probe: options.probe });
