@@ -47,6 +47,29 @@ describe("reload", () => {
     await dev.stopAll();
   });
 
+  test("an edit of the workspace touches no service; a mistake in it is told, and so is a file that has lost its services", async () => {
+    const services = { db: healthy("db"), web: healthy("web", "depends_on: [db]") };
+    await using dev = await started(services);
+    dev.write("services.yaml", `workspace: { commands: { status: { argv: [git, status] } } }\n${yamlOf(services)}`);
+    const end = await dev.run("reload");
+    expect(end).toMatchObject({ exitCode: 0 });
+    expect([livesOf(dev, "db"), livesOf(dev, "web")]).toEqual([[true], [true]]);
+    for (const command of ["status", "graph", "start_dev"])
+      expect(await dev.run(command)).toMatchObject({ exitCode: 0 });
+    dev.write("services.yaml", `workspace: { run: { jobs: 0 } }\n${yamlOf(services)}`);
+    expect(await dev.run("reload")).toMatchObject({
+      exitCode: 78,
+      stderr: expect.stringContaining("workspace.run.jobs must be a whole number of at least 1, not 0"),
+    });
+    dev.write("services.yaml", "workspace: {}\n");
+    expect(await dev.run("reload")).toMatchObject({
+      exitCode: 78,
+      stderr: expect.stringContaining("The file has a workspace and no services"),
+    });
+    expect([livesOf(dev, "db"), livesOf(dev, "web")]).toEqual([[true], [true]]);
+    await dev.stopAll();
+  });
+
   test("what changed restarts in waves: a dependent that changed too waits for what it needs", async () => {
     const services = (level: string) => ({
       db: steered("db", `environment: { LEVEL: ${level} }`, { port: ports.db }),

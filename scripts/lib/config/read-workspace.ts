@@ -10,7 +10,7 @@ import type { OutlineCache } from "./outline-cache.ts";
 import { ProblemList } from "./problem-list.ts";
 import { readServicesText, readTop } from "./read-top.ts";
 import { resolveSettings } from "./settings.ts";
-import { ValueReader } from "./value-reader.ts";
+import { shortened, ValueReader } from "./value-reader.ts";
 import { readWorkspaceKey, type WorkspaceDraft, type WrittenPath } from "./workspace-key.ts";
 import type { MapNode } from "./yaml-tree.ts";
 
@@ -90,7 +90,7 @@ function withoutServices(top: MapNode): MapNode {
 function realFolder({ text, node }: WrittenPath, base: string, problems: ProblemList): string {
   const path = resolve(base, text);
   const complain = (what: string): string => {
-    problems.add("VALUE_INVALID", `${node.label} ${what}: ${path}`, node.span, {
+    problems.add("VALUE_INVALID", `${node.label} ${what}: ${JSON.stringify(shortened(text))}`, node.span, {
       hint: "It is relative to the folder of services.yaml.",
     });
     return path;

@@ -1,6 +1,17 @@
 import * as z from "zod";
 import { outputModes } from "../model/repository-workspace.ts";
-import { choice, duration, environment, flag, map, maybe, numberOr, scalar, text } from "./schema-parts.ts";
+import {
+  choice,
+  duration,
+  environment,
+  flag,
+  interpolated,
+  map,
+  maybe,
+  numberOr,
+  scalar,
+  text,
+} from "./schema-parts.ts";
 import { commandModes, commandWeights, restartChoices } from "./workspace-words.ts";
 
 const count = numberOr("a whole number", "^\\d+$");
@@ -34,7 +45,9 @@ const listed = map(
 const repositories = map(
   {
     scan: z
-      .union([flag, scan], { error: "a map such as { depth: 4 }, or true or false" })
+      .union([z.boolean(), text("true or false").meta(interpolated), scan], {
+        error: "a map such as { depth: 4 }, or true or false",
+      })
       .optional()
       .describe("Folders are searched for repositories; not when there is a list and no scan."),
     list: maybe(z.array(listed, { error: "a list such as [{ path: backend/auth }]" })).describe(
