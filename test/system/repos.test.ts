@@ -235,7 +235,7 @@ requires("setpriv", "git")("without permission", () => {
 
 requires("jj", "git")("of jj", () => {
   test("the nearest bookmark and the change", async () => {
-    const path = `${process.env["PATH"] ?? ""}`;
+    const path = process.env["PATH"] ?? "";
     const [dev, here] = await repositories("workspace: {}\n", { env: { PATH: path } });
     await using _ = dev;
     here.folder("a");
