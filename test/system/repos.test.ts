@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { gitEnvironment, RepositoryFolder } from "../support/repository-folder.ts";
 import { requires } from "../support/requires.ts";
 import type { Finished } from "../support/running-command.ts";
+import { until } from "../support/until.ts";
 import { type Workspace, workspace, type WorkspaceOptions } from "../support/workspace.ts";
 
 async function repositories(yaml: string, options: WorkspaceOptions = {}): Promise<[Workspace, RepositoryFolder]> {
@@ -138,6 +139,19 @@ web                 git   feature/x  2 files  -         -            web
     );
     expect(namesOf(piped)).toEqual(["api", "web"]);
   });
+});
+
+test("Ctrl-C ends what is being asked, in whatever repository", async () => {
+  const [dev, here] = await repositories("workspace: {}\n");
+  await using _ = dev;
+  for (const name of ["a", "b", "c"]) here.marked(name);
+  here.write("bin/git", `#!/bin/sh\ntouch "${dev.path("asked")}"\nexec sleep 1000\n`);
+  chmodSync(dev.path("bin/git"), 0o755);
+  const running = dev.runWith({ PATH: `${dev.path("bin")}:/usr/bin:/bin` }, "repos", "--dirty");
+  await until(() => dev.has("asked"), "git is asked");
+  running.interrupt();
+  expect(await running).toEqual({ exitCode: null, signal: "SIGINT", stdout: "", stderr: "" });
+  await dev.nothingIsLeft();
 });
 
 describe("what is refused", () => {

@@ -3,7 +3,7 @@ import type { Repository } from "../../../scripts/lib/model/repository.ts";
 import type { RepositoryState } from "../../../scripts/lib/model/repository-state.ts";
 import { reposDocument, reposExitCode } from "../../../scripts/lib/report/repos-document.ts";
 import { reposTable } from "../../../scripts/lib/report/repos-table.ts";
-import { undecidedNote, unreadableNote } from "../../../scripts/lib/report/selection-notes.ts";
+import { selectionNotes } from "../../../scripts/lib/report/selection-notes.ts";
 
 function found(
   name: string,
@@ -67,14 +67,20 @@ test("exit codes: all, some, none can be looked into", () => {
 });
 
 test("notes: a line each, the first few by name, nothing where there is nothing", () => {
-  expect(unreadableNote([])).toBe("");
-  expect(unreadableNote([{ path: "/w/a\nb", errno: "EACCES" }])).toBe(
-    String.raw`note: 1 folder could not be looked into for repositories: /w/a\nb (EACCES)` + "\n",
-  );
-  expect(undecidedNote([], [])).toBe("");
+  let said = "";
+  const notes = selectionNotes({ write: (text) => void (said += text), color: false });
+  notes.unreadable([]);
+  notes.leftOut({ undecided: [], withoutCommit: [] });
+  notes.gone([]);
+  expect(said).toBe("");
+  notes.unreadable([{ path: "/w/a\nb", errno: "EACCES" }]);
   const many = Array.from({ length: 7 }, (_, index) => ({ repository: lost(`r${index}`), problem: "x" }));
-  expect(undecidedNote(many, [api])).toBe(
-    "note: left out, since they cannot be looked into: r0 (x), r1 (x), r2 (x), r3 (x), r4 (x) and 2 more\n" +
-      "note: left out, since they have no such commit: api\n",
-  );
+  notes.leftOut({ undecided: many, withoutCommit: [api] });
+  notes.gone(["/w/x"]);
+  expect(said).toBe(`\
+note: 1 folder could not be looked into for repositories: /w/a\\nb (EACCES)
+note: left out, since they cannot be looked into: r0 (x), r1 (x), r2 (x), r3 (x), r4 (x) and 2 more
+note: left out, since they have no such commit: api
+note: no longer there: /w/x
+`);
 });
