@@ -1,6 +1,7 @@
 import { command } from "../lib/cli/command.ts";
 import { readList } from "../lib/cli/read-list.ts";
 import { selectionOptions } from "../lib/cli/selection-options.ts";
+import { untilInterrupted } from "../lib/cli/until-interrupted.ts";
 import { readWorkspace } from "../lib/config/read-workspace.ts";
 import { placesFromFiles } from "../lib/graph/places-from-files.ts";
 import { askLimits, captureCommand } from "../lib/process/capture-command.ts";
@@ -36,17 +37,19 @@ export const main = command({
     const file = findServicesFile(cwd, options.file);
     const read = await readWorkspace({ file, cwd, ambient: env, cache });
     const { workspace } = read;
-    const selection = await openSelection(read, options, {
-      cwd,
-      wantsStates: !options.noState,
-      allowsNone: false,
-      among: null,
-      ambient: env,
-      placeOf: placesFromFiles(),
-      ask: (argv, asked) => captureCommand(argv, { ...asked, ...askLimits }),
-      readList: (source) => readList("--repos-from", source, cwd),
-      say: selectionNotes(screenOf(stderr, env)),
-    });
+    const selection = await untilInterrupted((signal) =>
+      openSelection(read, options, {
+        cwd,
+        wantsStates: !options.noState,
+        allowsNone: false,
+        among: null,
+        ambient: env,
+        placeOf: placesFromFiles(),
+        ask: (argv, place) => captureCommand(argv, { ...place, ...askLimits, signal }),
+        readList: (source) => readList("--repos-from", source, cwd),
+        say: selectionNotes(screenOf(stderr, env)),
+      }),
+    );
     const document = reposDocument(workspace.root, selection.repositories, selection.states);
     const text = options.json
       ? `${JSON.stringify(document, null, 2)}\n`

@@ -4,6 +4,7 @@ import { outlet } from "../lib/cli/outlet.ts";
 import { readList } from "../lib/cli/read-list.ts";
 import { runOptions } from "../lib/cli/run-options.ts";
 import { selectionOptions } from "../lib/cli/selection-options.ts";
+import { untilInterrupted } from "../lib/cli/until-interrupted.ts";
 import { readWorkspace } from "../lib/config/read-workspace.ts";
 import { placesFromFiles } from "../lib/graph/places-from-files.ts";
 import type { FoundRepository, Repository } from "../lib/model/repository.ts";
@@ -21,6 +22,7 @@ import { screenOf } from "../lib/report/screen.ts";
 import { selectionNotes } from "../lib/report/selection-notes.ts";
 import { shellWords } from "../lib/report/shell-words.ts";
 import { visibleName } from "../lib/report/visible-name.ts";
+import { repositoryEnvironment } from "../lib/repos/repository-environment.ts";
 import { onInterrupt } from "../lib/session/on-interrupt.ts";
 import { findServicesFile } from "../lib/state/find-root.ts";
 import { workspacePaths } from "../lib/state/workspace-paths.ts";
@@ -68,17 +70,19 @@ export const main = command({
     const paths = workspacePaths(read.root);
     const last = options.retryFailed ? readLastRun(paths) : null;
     const { request, isShell } = requestedCommand({ args, tail, isShell: options.shell }, last);
-    const { repositories, states } = await openSelection(read, options, {
-      cwd,
-      ambient: env,
-      among: last?.notOk ?? null,
-      allowsNone: options.allowEmpty,
-      wantsStates: needsBranch(request, workspace),
-      placeOf: placesFromFiles(),
-      ask: (argv, place) => captureCommand(argv, { ...place, ...askLimits }),
-      readList: (source) => readList("--repos-from", source, cwd),
-      say: selectionNotes(notes),
-    });
+    const { repositories, states } = await untilInterrupted((signal) =>
+      openSelection(read, options, {
+        cwd,
+        ambient: env,
+        among: last?.notOk ?? null,
+        allowsNone: options.allowEmpty,
+        wantsStates: needsBranch(request, workspace),
+        placeOf: placesFromFiles(),
+        ask: (argv, place) => captureCommand(argv, { ...place, ...askLimits, signal }),
+        readList: (source) => readList("--repos-from", source, cwd),
+        say: selectionNotes(notes),
+      }),
+    );
     const plan = planRun(request, workspace, repositories.length, {
       jobs: options.jobs,
       timeoutMs: options.timeout === null ? null : options.timeout * 1000,
@@ -88,7 +92,7 @@ export const main = command({
       isInteractive: options.interactive,
       asksOutput: options.output !== null || options.json,
     });
-    const environment = { ...env, GIT_TERMINAL_PROMPT: "0", ...plan.command.environment };
+    const environment = { ...repositoryEnvironment(env), ...plan.command.environment };
     const argvFor = (repository: Repository, index: number) => {
       const state = states.get(repository);
       const branch = state === undefined || state.problem !== null ? null : branchOf(state.head);

@@ -17,14 +17,15 @@ export const gitEnvironment = {
   JJ_EMAIL: "a@example.org",
 } as const;
 
-/** A temporary folder in which a test makes repositories; removed when the test is over. */
+/** A folder in which a test makes repositories. */
 export class RepositoryFolder {
   /** Real path. */
   readonly root: string;
 
-  constructor() {
-    this.root = realpathSync(mkdtempSync(join(runFolder(), "repos-")));
-    onTestFinished(() => rmSync(this.root, { recursive: true, force: true }));
+  /** @param root A folder that is there, and somebody else's to remove. Default: a new one, removed when the test is over. */
+  constructor(root?: string) {
+    this.root = root ?? realpathSync(mkdtempSync(join(runFolder(), "repos-")));
+    if (root === undefined) onTestFinished(() => rmSync(this.root, { recursive: true, force: true }));
   }
 
   path(...parts: readonly string[]): string {

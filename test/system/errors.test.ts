@@ -6,6 +6,7 @@ import type { ProblemCode } from "../../scripts/lib/diagnostic/codes.ts";
 import { runOlder } from "../support/older-version.ts";
 import { isAlive } from "../support/processes.ts";
 import { healthy, steered } from "../support/program.ts";
+import { gitEnvironment, RepositoryFolder } from "../support/repository-folder.ts";
 import type { Finished } from "../support/running-command.ts";
 import { until } from "../support/until.ts";
 import { type Workspace, workspace } from "../support/workspace.ts";
@@ -118,6 +119,48 @@ test.each(lines)("%s: exit %d", async (code, exitCode, argv) => {
   expect(end).toMatchObject({ exitCode, stdout: "" });
   expectExample(code, end, dev);
   await dev.nothingIsLeft();
+});
+
+const workspaceYaml = `workspace:
+  repositories:
+    list: [{ path: backend/api, tags: [backend] }, { path: backend/old, tags: [legacy] }]
+  groups: { web: ["frontend/*"] }
+`;
+
+const selections: readonly (readonly [code: ProblemCode, argv: readonly string[]])[] = [
+  ["REPOSITORY_UNKNOWN", ["--repo", "bakcend/api"]],
+  ["GROUP_UNKNOWN", ["-g", "wbe"]],
+  ["TAG_UNKNOWN", ["-t", "backend && !legcy"]],
+  ["SELECTION_EMPTY", ["-g", "web", "-x", "backend/*"]],
+];
+
+test.each(selections)("%s: exit 64", async (code, argv) => {
+  await using dev = await workspace(workspaceYaml);
+  const end = await dev.run("repos", ...argv);
+  expect(end).toMatchObject({ exitCode: 64, stdout: "" });
+  expectExample(code, end, dev);
+});
+
+test("REVISION_UNKNOWN: no repository has it, exit 64", async () => {
+  await using dev = await workspace("workspace: {}\n", { env: gitEnvironment });
+  new RepositoryFolder(dev.root).repository("a");
+  const end = await dev.run("repos", "--changed-since", "v9");
+  expect(end).toMatchObject({ exitCode: 64, stdout: "" });
+  expectExample("REVISION_UNKNOWN", end, dev);
+});
+
+test("NO_REPOSITORIES: where was looked, exit 64", async () => {
+  await using dev = await workspace("workspace: {}\n");
+  const end = await dev.run("repos");
+  expect(end).toMatchObject({ exitCode: 64, stdout: "" });
+  expectExample("NO_REPOSITORIES", end, dev);
+});
+
+test("PATH_ESCAPE: a repository elsewhere, exit 78", async () => {
+  await using dev = await workspace("workspace:\n  repositories:\n    list: [{ path: /opt/elsewhere }]\n");
+  const end = await dev.run("repos");
+  expect(end).toMatchObject({ exitCode: 78, stdout: "" });
+  expectExample("PATH_ESCAPE", end, dev);
 });
 
 test("CONFIG_UNREADABLE: services.yaml is a folder", async () => {

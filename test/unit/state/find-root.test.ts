@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { UserError } from "../../../scripts/lib/diagnostic/user-error.ts";
-import { findWorkspaceRoot } from "../../../scripts/lib/state/find-root.ts";
+import { findServicesFile, findWorkspaceRoot } from "../../../scripts/lib/state/find-root.ts";
 import { workspacePaths } from "../../../scripts/lib/state/workspace-paths.ts";
 
 let root = "";
@@ -27,6 +27,14 @@ test("--file names a file or a folder", () => {
   writeFileSync(join(root, "a", "other.yaml"), "");
   expect(findWorkspaceRoot(root, "a").file).toBe(join(root, "a", "services.yaml"));
   expect(findWorkspaceRoot(root, "a/other.yaml").file).toBe(join(root, "a", "other.yaml"));
+});
+
+test("a command that can do without a services file: the one above, the one that was named, or none", () => {
+  expect(findServicesFile(join(root, "a", "b"), null)).toBe(null);
+  writeFileSync(join(root, "a", "services.yml"), "");
+  expect(findServicesFile(join(root, "a", "b"), null)).toBe(join(root, "a", "services.yml"));
+  expect(findServicesFile(root, "a")).toBe(join(root, "a", "services.yml"));
+  expect(() => findServicesFile(root, "none")).toThrow(UserError);
 });
 
 test("one folder reached by two paths is one workspace", () => {
