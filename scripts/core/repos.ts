@@ -46,7 +46,7 @@ export const main = command({
         ambient: env,
         placeOf: placesFromFiles(),
         ask: (argv, place) => captureCommand(argv, { ...place, ...askLimits, signal }),
-        readList: (source) => readList("--repos-from", source, cwd),
+        readList: (source) => readList("--repos-from", source, cwd, signal),
         say: selectionNotes(screenOf(stderr, env)),
       }),
     );

@@ -79,7 +79,7 @@ export const main = command({
         wantsStates: needsBranch(request, workspace),
         placeOf: placesFromFiles(),
         ask: (argv, place) => captureCommand(argv, { ...place, ...askLimits, signal }),
-        readList: (source) => readList("--repos-from", source, cwd),
+        readList: (source) => readList("--repos-from", source, cwd, signal),
         say: selectionNotes(notes),
       }),
     );

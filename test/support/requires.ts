@@ -10,6 +10,7 @@ const otherParts: Readonly<Record<string, () => string | null>> = {
   tmpfs: () => (canMountTmpfs() ? null : "a tmpfs cannot be mounted (it takes root)"),
   "fallocate --collapse-range": () =>
     canCollapse() ? null : "blocks cannot be taken out of a file (it takes fallocate of util-linux, and ext4 or xfs)",
+  root: () => (process.getuid?.() === 0 ? null : "it takes root"),
   libfaketime: () => (libfaketime() === null ? "libfaketime is not installed" : null),
 };
 

@@ -154,6 +154,17 @@ test("Ctrl-C ends what is being asked, in whatever repository", async () => {
   await dev.nothingIsLeft();
 });
 
+test("Ctrl-C ends the wait for a list that never comes", async () => {
+  const [dev, here] = await repositories('workspace: { root: "${NOT_SET}." }\n');
+  await using _ = dev;
+  here.marked("a");
+  const running = dev.spawn("repos", "--no-state", "--repos-from", "-");
+  // The last it says before it waits.
+  await running.says(/VARIABLE_UNSET/);
+  running.interrupt();
+  expect(await running).toMatchObject({ exitCode: null, signal: "SIGINT", stdout: "" });
+});
+
 describe("what is refused", () => {
   test("all that leads out of the root is told at once, with its place, and nothing is asked of git", async () => {
     const [dev, here] = await repositories(`workspace:

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, renameSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, renameSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { captureCommand } from "../../../scripts/lib/process/capture-command.ts";
 import type { Ask } from "../../../scripts/lib/repos/ask.ts";
@@ -129,6 +129,22 @@ requires("git")("a real repository", () => {
     expect(existsSync(here.path("trapped"))).toBe(true);
   });
 
+  test("nor that of a submodule", async () => {
+    const here = new RepositoryFolder();
+    here.repository("inner");
+    const path = here.repository("outer");
+    here.git("outer", "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", "../inner", "sub");
+    here.commit("outer", "with it");
+    here.write("trap", `#!/bin/sh\ntouch "${here.path("trapped")}"\n`);
+    chmodSync(here.path("trap"), 0o755);
+    here.git("outer/sub", "config", "core.fsmonitor", here.path("trap"));
+    here.write("outer/sub/file", "changed");
+    expect(await readGit(path, ask, ambient)).toMatchObject({ changedFiles: 1 });
+    expect(existsSync(here.path("trapped"))).toBe(false);
+    here.git("outer", "status");
+    expect(existsSync(here.path("trapped"))).toBe(true);
+  });
+
   test("without git", async () => {
     const here = new RepositoryFolder();
     const path = here.repository("a");
@@ -152,6 +168,15 @@ requires("git")("a real repository", () => {
     expect(await gitDiffersFrom(here.path("broken"), "v1", ask, ambient)).toMatchObject({
       problem: expect.stringMatching(/not a git repository|usage/i),
     });
+  });
+});
+
+requires("git", "root")("a repository of another user", () => {
+  test("is not looked into, as git itself has it", async () => {
+    const here = new RepositoryFolder();
+    const path = here.repository("a");
+    chownSync(path, 65_534, 65_534);
+    expect((await readGit(path, ask, ambient)).problem).toMatch(/^fatal: detected dubious ownership/);
   });
 });
 

@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { gitEnvironment, RepositoryFolder } from "../support/repository-folder.ts";
+import { requires } from "../support/requires.ts";
+import { workspace } from "../support/workspace.ts";
+
+requires("git")("called by git", () => {
+  test("from a hook, where git says which repository is meant: run and repos mean each one's own", async () => {
+    await using dev = await workspace("workspace: {}\n", { env: gitEnvironment });
+    const here = new RepositoryFolder(dev.root);
+    for (const name of ["a", "b"]) here.repository(name);
+    here.git("b", "checkout", "--quiet", "-b", "other");
+    const env = { GIT_DIR: dev.path("b/.git"), GIT_WORK_TREE: dev.path("b"), GIT_PREFIX: "" };
+    const ran = await dev.runWith(env, "run", "-o", "stream", "--", "git", "rev-parse", "--show-toplevel");
+    expect(ran.exitCode, ran.stderr).toBe(0);
+    for (const name of ["a", "b"]) expect(ran.stdout).toMatch(new RegExp(`${name}\\b.*${dev.path(name)}$`, "m"));
+    const shown = await dev.runWith(env, "repos");
+    expect(shown.stdout).toMatch(/^a +git +main /m);
+    expect(shown.stdout).toMatch(/^b +git +other /m);
+  });
+});
