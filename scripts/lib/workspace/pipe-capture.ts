@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { LastBytes } from "./last-bytes.ts";
 import { lagMs, type OutputCapture } from "./output-capture.ts";
 
 /** Of the end of the output, for whoever asks for the last lines; in bytes. */
@@ -16,30 +17,26 @@ export interface ByteSink {
  * @param open Called for each attempt: where its stdout and its stderr go.
  */
 export function pipeCapture(open: () => { readonly stdout: ByteSink; readonly stderr: ByteSink }): OutputCapture {
-  let tail = Buffer.alloc(0);
+  const tail = new LastBytes(tailBytes);
   let pipes: readonly Pipe[] = [];
-  const keep = (bytes: Buffer): void => {
-    const last = bytes.subarray(-tailBytes);
-    tail = Buffer.concat([tail.subarray(Math.min(tail.length, tail.length + last.length - tailBytes)), last]);
-  };
   return {
     begin() {
-      tail = Buffer.alloc(0);
+      tail.clear();
       pipes = [];
       return "pipes";
     },
     read([stdout, stderr]) {
       const sinks = open();
       pipes = [
-        ...(stdout ? [new Pipe(stdout, sinks.stdout, keep)] : []),
-        ...(stderr ? [new Pipe(stderr, sinks.stderr, keep)] : []),
+        ...(stdout ? [new Pipe(stdout, sinks.stdout, tail)] : []),
+        ...(stderr ? [new Pipe(stderr, sinks.stderr, tail)] : []),
       ];
     },
     async end() {
       await Promise.all(pipes.map((pipe) => pipe.ended()));
     },
     async lastLines(count) {
-      const lines = tail.toString("utf8").split("\n");
+      const lines = tail.text().split("\n");
       if (lines.at(-1) === "") lines.pop();
       return lines.slice(-count);
     },
@@ -54,7 +51,7 @@ class Pipe {
   #isWaiting = false;
   #lastAt = 0;
 
-  constructor(stream: Readable, sink: ByteSink, keep: (bytes: Buffer) => void) {
+  constructor(stream: Readable, sink: ByteSink, tail: LastBytes) {
     this.#stream = stream;
     this.#sink = sink;
     this.#closed = new Promise((resolve) => {
@@ -62,7 +59,7 @@ class Pipe {
     });
     stream.on("data", (bytes: Buffer) => {
       this.#lastAt = performance.now();
-      keep(bytes);
+      tail.add(bytes);
       const wait = sink.push(bytes);
       if (wait) void this.#waitFor(wait);
     });
