@@ -1,4 +1,5 @@
 import { multiplex } from "../lines/multiplexer.ts";
+import { keepYoungHeapSmall } from "../process/keep-young-heap-small.ts";
 import { pipeCapture } from "./pipe-capture.ts";
 import type { RunOutput, Write } from "./run-output.ts";
 import type { OutputCapture } from "./output-capture.ts";
@@ -14,6 +15,7 @@ export function streamedOutput(options: {
   readonly longestLineBytes: number;
   readonly names: readonly string[];
 }): RunOutput {
+  keepYoungHeapSmall();
   const screen = multiplex(options);
   const captures = new Map<number, OutputCapture>();
   return {
