@@ -1,5 +1,4 @@
 import { multiplex } from "../lines/multiplexer.ts";
-import { keepYoungHeapSmall } from "../process/keep-young-heap-small.ts";
 import { pipeCapture } from "./pipe-capture.ts";
 import type { RunOutput, Write } from "./run-output.ts";
 import type { OutputCapture } from "./output-capture.ts";
@@ -15,7 +14,6 @@ export function streamedOutput(options: {
   readonly longestLineBytes: number;
   readonly names: readonly string[];
 }): RunOutput {
-  keepYoungHeapSmall();
   const screen = multiplex(options);
   const captures = new Map<number, OutputCapture>();
   return {
