@@ -1,10 +1,15 @@
 import { execFile, type ExecFileException } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { repositories } from "../../examples/monorepo/lib/repositories.ts";
+import { masked } from "../../scripts/recording/masked.ts";
+import { recordingIn } from "../../scripts/recording/readme.ts";
+import { recordMonorepo } from "../../scripts/recording/record-monorepo.ts";
 import { requires } from "../support/requires.ts";
 import { runFolder } from "../support/run-folder.ts";
+
+vi.setConfig({ testTimeout: 120_000 });
 
 // examples/monorepo: twelve repositories to play with. What they are is asked of git itself.
 
@@ -117,6 +122,11 @@ requires("git", "bash")("the example's twelve repositories", () => {
       const end = await command(process.execPath, [program], join(root, "libs/ui"));
       expect(end).toEqual({ exitCode: 0, stdout: said, stderr: "" });
     }
+  });
+
+  test("what its README shows is what happens", async () => {
+    const readme = readFileSync(join(project, "examples/monorepo/README.md"), "utf8");
+    expect(masked(await recordMonorepo())).toBe(masked(recordingIn(readme)));
   });
 
   test("nothing is made over what is there; --again makes anew what was made, and leaves the rest", async () => {
