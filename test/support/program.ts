@@ -1,11 +1,24 @@
 import { join } from "node:path";
 import { freePort } from "./free-port.ts";
+import type { NastyCase } from "./nasty-cases.ts";
 
+const nastyExecutable = join(import.meta.dirname, "nasty-program.mjs");
 const executable = join(import.meta.dirname, "steered-program.mjs");
 
 /** The steered program as a command line of its own. */
 export function programArgv(name: string, ...flags: readonly string[]): readonly string[] {
   return [process.execPath, executable, name, ...flags];
+}
+
+/** A program that writes one of the nasty cases: at once, or write by write as the test says, under this name. */
+export function nastyArgv(nastyCase: NastyCase, steeredName: string | null = null): readonly string[] {
+  const steering = steeredName === null ? [] : [steeredName, "--steered"];
+  return [process.execPath, nastyExecutable, nastyCase, ...steering];
+}
+
+/** A program that writes so many lines of 1,000 bytes, `volumeLine` by `volumeLine`, as fast as they are read. */
+export function volumeArgv(name: string, lines: number): readonly string[] {
+  return [process.execPath, nastyExecutable, "volume", name, `--lines=${lines}`];
 }
 
 /** The steered program as a shell command, for putting into a longer one. */

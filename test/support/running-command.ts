@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { StringDecoder } from "node:string_decoder";
 import { until } from "./until.ts";
 
 export interface Finished {
@@ -13,6 +14,8 @@ export interface RunningCommand extends Promise<Finished> {
   readonly pid: number;
   /** What it has printed so far, stdout and stderr. */
   readonly printed: () => { readonly stdout: string; readonly stderr: string };
+  /** What it has printed to stdout so far, to the byte. */
+  readonly bytes: () => Buffer;
   /** Sends a signal to the command's process group, as the terminal does for Ctrl-C. */
   readonly interrupt: (signal?: NodeJS.Signals) => void;
   /** Waits until stdout or stderr holds what is looked for. */
@@ -39,6 +42,8 @@ export function runCommandLine({ file, args, cwd, env, interactive }: CommandLin
     stdio: [interactive ? "pipe" : "ignore", "pipe", "pipe"],
   });
   const printed = { stdout: "", stderr: "" };
+  const chunks: Buffer[] = [];
+  child.stdout?.on("data", (chunk: Buffer) => chunks.push(chunk));
   collect(child, "stdout", printed);
   collect(child, "stderr", printed);
   let ended = false;
@@ -53,6 +58,7 @@ export function runCommandLine({ file, args, cwd, env, interactive }: CommandLin
   return Object.assign(end, {
     pid,
     printed: () => ({ ...printed }),
+    bytes: () => Buffer.concat(chunks),
     interrupt: (signal: NodeJS.Signals = "SIGINT") => {
       if (!ended && child.exitCode === null && child.signalCode === null) process.kill(-pid, signal);
     },
@@ -69,8 +75,12 @@ export function runCommandLine({ file, args, cwd, env, interactive }: CommandLin
   });
 }
 
-function collect(child: ChildProcess, stream: "stdout" | "stderr", into: { stdout: string; stderr: string }): void {
-  child[stream]?.setEncoding("utf8").on("data", (text: string) => {
-    into[stream] += text;
+function collect(child: ChildProcess, name: "stdout" | "stderr", into: { stdout: string; stderr: string }): void {
+  const decoder = new StringDecoder("utf8");
+  child[name]?.on("data", (chunk: Buffer) => {
+    into[name] += decoder.write(chunk);
+  });
+  child[name]?.on("end", () => {
+    into[name] += decoder.end();
   });
 }

@@ -106,6 +106,11 @@ export class SteeredProgram {
     await this.#order("writeLines", { count });
   }
 
+  /** A nasty program's next write; done when whoever reads it has taken all of it. @returns How many are left. */
+  async writeNext(): Promise<number> {
+    return Number(await this.#order("write"));
+  }
+
   /** From now on it lives on when the test ends; the test's disposal still finds and kills it. */
   async detach(): Promise<void> {
     await this.#order("detach");

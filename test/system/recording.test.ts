@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { masked } from "../../scripts/recording/masked.ts";
-import { record, recordingIn } from "../../scripts/recording/record.ts";
+import { recordingIn } from "../../scripts/recording/readme.ts";
+import { record } from "../../scripts/recording/record.ts";
 import { shownPorts, shopYaml } from "../../scripts/recording/shop.ts";
 import { freePort } from "../support/free-port.ts";
 

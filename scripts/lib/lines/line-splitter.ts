@@ -38,6 +38,16 @@ export class LineSplitter {
   push(bytes: Buffer): void {
     const finder = new ControlFinder(bytes);
     for (let at = 0; at < bytes.length;) at = this.#plainLines(bytes, this.#heldLine(bytes, at, finder), finder);
+    this.resume();
+  }
+
+  /** Nothing more is read of the source for now: that nothing comes is not its doing. */
+  pause(): void {
+    this.#idle?.stop();
+  }
+
+  /** More may come from now on. */
+  resume(): void {
     if (this.#held.hasText) this.#idle?.begin();
     else this.#idle?.stop();
   }

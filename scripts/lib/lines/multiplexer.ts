@@ -97,7 +97,9 @@ export function multiplex(options: MultiplexerOptions): Multiplexer {
         push(bytes) {
           splitter.push(bytes);
           writer.flush();
-          return writer.isFull && !options.dropped ? writer.room() : undefined;
+          if (!writer.isFull || options.dropped) return undefined;
+          splitter.pause();
+          return writer.room().then(() => splitter.resume());
         },
         end() {
           splitter.end();

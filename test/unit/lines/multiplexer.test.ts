@@ -173,6 +173,52 @@ describe("a writer slower than its sources", () => {
     expect(slow.writes).toEqual(["first\n", `second\n${megabyte}`]);
   });
 
+  describe("and keeps a source waiting in the middle of a line", () => {
+    beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
+    afterEach(() => void vi.useRealTimers());
+
+    async function keptWaiting() {
+      const slow = slowWriter();
+      const { source, written } = screen({ write: slow.write, names: null });
+      const web = source("web");
+      web.put("first\n");
+      const room = web.push(`${megabyte}begun`);
+      expect(room).toBeDefined();
+      vi.advanceTimersByTime(10_000);
+      await slow.finishOne();
+      await room;
+      const textWhenWritten = async () => {
+        const all = written();
+        while (slow.isWriting()) await slow.finishOne();
+        await all;
+        return slow.writes.join("").slice("first\n".length + megabyte.length);
+      };
+      return { web, textWhenWritten };
+    }
+
+    test("the line is not torn: nothing could come of it", async () => {
+      const { web, textWhenWritten } = await keptWaiting();
+      web.put(" and ended\n");
+      expect(await textWhenWritten()).toBe("begun and ended\n");
+    });
+
+    test("once there is room, a quarter of a second without more is one again", async () => {
+      const { textWhenWritten } = await keptWaiting();
+      vi.advanceTimersByTime(249);
+      expect(await textWhenWritten()).toBe("");
+      vi.advanceTimersByTime(1);
+      expect(await textWhenWritten()).toBe("begun\n");
+    });
+
+    test("and the source's end is one in any case", async () => {
+      const { web, textWhenWritten } = await keptWaiting();
+      web.end();
+      expect(await textWhenWritten()).toBe("begun\n");
+      vi.advanceTimersByTime(10_000);
+      expect(await textWhenWritten()).toBe("begun\n");
+    });
+  });
+
   test("or else lines are dropped, counted, and said in their place", async () => {
     const slow = slowWriter();
     const { source, written } = screen({
