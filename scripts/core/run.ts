@@ -15,7 +15,7 @@ import { dryRunHeading, dryRunText } from "../lib/report/dry-run-text.ts";
 import { joblogHeader, joblogLine } from "../lib/report/joblog.ts";
 import { junitDocument } from "../lib/report/junit.ts";
 import { runDocument } from "../lib/report/run-json.ts";
-import { beginHeading } from "../lib/report/run-notes.ts";
+import { beginHeading, forgottenText, unwrittenText } from "../lib/report/run-notes.ts";
 import { runScreen } from "../lib/report/run-screen.ts";
 import { runSummary } from "../lib/report/run-summary.ts";
 import { screenOf } from "../lib/report/screen.ts";
@@ -23,6 +23,7 @@ import { selectionNotes } from "../lib/report/selection-notes.ts";
 import { shellWords } from "../lib/report/shell-words.ts";
 import { visibleName } from "../lib/report/visible-name.ts";
 import { repositoryEnvironment } from "../lib/repos/repository-environment.ts";
+import { attendCommand } from "../lib/session/attend-command.ts";
 import { onInterrupt } from "../lib/session/on-interrupt.ts";
 import { findServicesFile } from "../lib/state/find-root.ts";
 import { workspacePaths } from "../lib/state/workspace-paths.ts";
@@ -111,8 +112,8 @@ export const main = command({
       return 0;
     }
 
-    const reports = openReports(options.report, options.joblog, cwd);
-    reports.joblog?.append(joblogHeader);
+    const joblog = options.joblog === null ? null : { path: options.joblog, header: joblogHeader };
+    const reports = openReports({ reports: options.report, joblog }, cwd);
     const mode = resolveMode(options.json ? "json" : (options.output ?? workspace.run.output), stdout.isTTY);
     const screen = runScreen(context, {
       write: outlet(stdout),
@@ -120,21 +121,25 @@ export const main = command({
       tellsEnds: mode === "stream",
     });
     const [interrupt, force] = [new AbortController(), new AbortController()];
-    const signalled = onInterrupt({
-      hangUp: true,
-      interrupt: (level) => (level === 1 ? interrupt : force).abort(),
-      leave: endBySignal,
-      say: screen.interrupted,
-    });
+    // Whoever has the terminal has its Ctrl-C too.
+    const signalled = options.interactive
+      ? null
+      : onInterrupt({
+          hangUp: true,
+          interrupt: (level) => (level === 1 ? interrupt : force).abort(),
+          leave: endBySignal,
+          say: screen.interrupted,
+        });
     const world = {
       paths,
       killGraceMs: workspace.run.killGraceMs,
       interrupt: interrupt.signal,
       force: force.signal,
       compose,
+      attend: attendCommand,
       emit(event: RunEvent) {
         screen.event(event);
-        if (event.type === "command-ended") reports.joblog?.append(joblogLine(event.outcome));
+        if (event.type === "command-ended") reports.log(joblogLine(event.outcome));
       },
       onBegin: (repository: Repository) => stderr.write(`${beginHeading(repository)}\n`),
       onReaped: screen.reaped,
@@ -147,18 +152,20 @@ export const main = command({
         }),
     };
     const perform = options.interactive ? performInteractive : performRun;
-    const { outcomes, failures } = await perform(repositories, plan, world).catch((error: unknown) => {
+    const performed = await perform(repositories, plan, world).catch((error: unknown) => {
       reports.discard();
       throw error;
     });
-    const signal = signalled();
+    const { outcomes, failures } = performed;
+    const signal = signalled === null ? performed.signal : signalled();
     screen.close();
     const totals = aggregateOutcomes(outcomes);
     const elapsedMs = performance.now() - clock;
     stderr.write(runSummary(totals, failures, { screen: notes, cwd, elapsedMs }));
     const about = { command: shellWords([request.name ?? "--", ...request.args]), startedAt, elapsedMs, failures };
-    reports.write((kind) => (kind === "json" ? runDocument : junitDocument)(outcomes, totals, about));
-    keepLastRun(paths, { request, isShell, outcomes });
-    return signal === null ? totals.exitCode : endBySignal(signal);
+    const unwritten = reports.write((kind) => (kind === "json" ? runDocument : junitDocument)(outcomes, totals, about));
+    stderr.write(unwrittenText(unwritten) + forgottenText(keepLastRun(paths, { request, isShell, outcomes })));
+    if (signal !== null) return endBySignal(signal);
+    return unwritten.length === 0 ? totals.exitCode : totals.exitCode || 1;
   },
 });

@@ -13,6 +13,8 @@ export type RunResult =
   /** The same, because the user asked. */
   | { readonly kind: "interrupted"; readonly survivors: readonly number[] }
   | { readonly kind: "inaccessible"; readonly problem: RepositoryProblem | { readonly kind: "replaced" } }
+  /** It was not begun, since what it would write could not be kept. */
+  | { readonly kind: "output-unwritable"; readonly errno: string }
   /** The program cannot be executed there. */
   | { readonly kind: "not-executed"; readonly errno: string; readonly program: string }
   | { readonly kind: "skipped"; readonly because: SkipReason };

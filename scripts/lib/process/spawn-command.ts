@@ -1,17 +1,18 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, constants, fstatSync, openSync } from "node:fs";
+import { closeSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { errnoOf } from "../diagnostic/errno-of.ts";
 import type { RepositoryProblem } from "../model/repository.ts";
 import { type ProcessIdentity, identityFrom } from "./identity.ts";
 import { type Marker, markerText, markerVariables } from "./marker.ts";
+import { type KnownFolder, openFolder } from "./open-folder.ts";
 import { hasProc, readProcess } from "./proc-table.ts";
 
 export interface CommandRequest {
   readonly argv: readonly [string, ...string[]];
-  /** Absolute. Device and inode are those it had when it was found to be a place to work in. */
-  readonly folder: { readonly path: string; readonly device: number; readonly inode: number };
+  /** As it was when it was found to be a place to work in. */
+  readonly folder: KnownFolder;
   /** The whole environment; the marker and PWD are put over it. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly marker: Marker;
@@ -62,22 +63,6 @@ export async function spawnCommand(request: CommandRequest): Promise<CommandSpaw
   } finally {
     closeSync(opened);
   }
-}
-
-function openFolder({ path, device, inode }: CommandRequest["folder"]) {
-  let descriptor: number;
-  try {
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
-  } catch (error) {
-    const errno = errnoOf(error);
-    // A symbolic link in its place.
-    if (errno === "ELOOP" || errno === "ENOTDIR") return { kind: "replaced" } as const;
-    return { kind: errno === "ENOENT" ? "missing" : "no-permission" } as const;
-  }
-  const stat = fstatSync(descriptor);
-  if (stat.dev === device && stat.ino === inode) return descriptor;
-  closeSync(descriptor);
-  return { kind: "replaced" } as const;
 }
 
 async function describe(child: ChildProcess): Promise<CommandSpawn> {

@@ -1,8 +1,7 @@
 import type { Repository } from "../model/repository.ts";
 import { countWords } from "./list-words.ts";
 import { inaccessibleWords } from "./result-words.ts";
-import { shellWords } from "./shell-words.ts";
-import { shownPath } from "./shown-path.ts";
+import { typedCommand } from "./typed-command.ts";
 
 /** `--dry-run`: what would be run where, a line each, as it would be typed. */
 export function dryRunText(
@@ -12,7 +11,7 @@ export function dryRunText(
   return commands
     .map(({ repository, argv }) =>
       repository.problem === null
-        ? `cd ${shellWords([shownPath(repository.path, cwd)])} && ${shellWords(argv)}\n`
+        ? `${typedCommand(repository.path, argv, cwd)}\n`
         : `# ${inaccessibleWords(repository, repository.problem)}\n`,
     )
     .join("");

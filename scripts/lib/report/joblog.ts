@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import type { RunOutcome } from "../model/run-outcome.ts";
 import { exitCodeOf } from "./result-words.ts";
-import { shellWords } from "./shell-words.ts";
+import { typedCommand } from "./typed-command.ts";
 
 /** The columns of GNU parallel's --joblog, and behind them the most memory that was seen, in bytes, empty where it was not. */
 export const joblogHeader = "Seq\tHost\tStarttime\tJobRuntime\tSend\tReceive\tExitval\tSignal\tCommand\tPeakMemory\n";
@@ -22,7 +22,7 @@ export function joblogLine(outcome: RunOutcome): string {
     // parallel has 0 and the signal where a signal ended it, and -1 for a time-out.
     result.kind === "timed-out" ? -1 : signal > 0 ? 0 : exit,
     signal,
-    `cd ${shellWords([repository.path])} && ${shellWords(argv)}`,
+    typedCommand(repository.path, argv, null),
     peakMemoryBytes ?? "",
   ].join("\t")}\n`;
 }

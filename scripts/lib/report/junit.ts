@@ -63,11 +63,22 @@ function testCase(outcome: RunOutcome, command: string, lastLines: readonly stri
 
 function attributes(values: Readonly<Record<string, string | number>>): string {
   return Object.entries(values)
-    .map(([name, value]) => ` ${name}="${xml(String(value)).replaceAll("\n", "&#10;").replaceAll("\t", "&#9;")}"`)
+    .map(
+      ([name, value]) => ` ${name}="${xml(String(value)).replaceAll(/[\n\t]/g, (blank) => entities[blank] ?? blank)}"`,
+    )
     .join("");
 }
 
-const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+/** A carriage return would be read as a newline; in an attribute, newlines and tabs as blanks. */
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "\r": "&#13;",
+  "\n": "&#10;",
+  "\t": "&#9;",
+};
 
 function xml(text: string): string {
   return text
@@ -77,7 +88,7 @@ function xml(text: string): string {
       /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu,
       (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
     )
-    .replaceAll(/[&<>"]/g, (character) => entities[character] ?? character);
+    .replaceAll(/[&<>"\r]/g, (character) => entities[character] ?? character);
 }
 
 function seconds(milliseconds: number): string {

@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import type { Repository, RepositoryProblem } from "../model/repository.ts";
 import type { RunOutcome, RunResult, SkipReason } from "../model/run-outcome.ts";
-import { durationWords, limitWords } from "./duration-words.ts";
+import { durationWords } from "./duration-words.ts";
 import { listWords } from "./list-words.ts";
 import { repositoryProblemWords } from "./repository-words.ts";
 import { visibleName } from "./visible-name.ts";
@@ -22,11 +22,13 @@ export function resultWords({ repository, result }: Pick<RunOutcome, "repository
     case "signalled":
       return `was ended by ${result.signal}`;
     case "timed-out":
-      return `Command timed out after ${limitWords(result.limitMs)}${survivorWords(result.survivors)}`;
+      return `Command timed out after ${result.limitMs / 1000} s${survivorWords(result.survivors)}`;
     case "interrupted":
       return `interrupted${survivorWords(result.survivors)}`;
     case "inaccessible":
       return inaccessibleWords(repository, result.problem);
+    case "output-unwritable":
+      return `not run: its output could not be written (${result.errno})`;
     case "not-executed":
       return notExecutedWords(result.errno, result.program);
     case "skipped":
@@ -77,6 +79,7 @@ export function exitCodeOf(result: RunResult): number | null {
     case "not-executed":
       return result.errno === "ENOENT" ? 127 : 126;
     case "inaccessible":
+    case "output-unwritable":
     case "skipped":
       return null;
   }

@@ -58,6 +58,25 @@ export function journalText(errno: string): string {
   return `warning: What runs cannot be recorded (${errno}). Should this process be killed, some of it may live on.\n`;
 }
 
+/** The disk is full on which output is kept until it is shown. */
+export function fullDiskText({ name }: Pick<Repository, "name">): string {
+  return `warning: ${visibleName(name)}: the disk of .groundswell is full; not all of its output may be shown\n`;
+}
+
+/** Files that were asked for; a line each. */
+export function unwrittenText(
+  files: readonly { readonly option: string; readonly path: string; readonly errno: string }[],
+): string {
+  return files
+    .map(({ option, path, errno }) => `error: ${option}: ${visibleName(path)} could not be written (${errno})\n`)
+    .join("");
+}
+
+/** @param errno null: what the run was is remembered. */
+export function forgottenText(errno: string | null): string {
+  return errno === null ? "" : `warning: This run cannot be remembered for --retry-failed (${errno})\n`;
+}
+
 /** Before a command that has the terminal. */
 export function beginHeading({ name }: Pick<Repository, "name">): string {
   return `${visibleName(name)}:`;

@@ -1,8 +1,9 @@
+import type { Repository } from "../model/repository.ts";
 import type { RunEvent } from "../model/run-event.ts";
 import type { RunOutcome } from "../model/run-outcome.ts";
 import { withSchemaVersion } from "./log-json.ts";
 import { outcomeDocument } from "./run-json.ts";
-import { headingOf, interruptText, journalText, reapedText, runNote } from "./run-notes.ts";
+import { fullDiskText, headingOf, interruptText, journalText, reapedText, runNote } from "./run-notes.ts";
 import { noProgress, runProgress } from "./run-progress.ts";
 import { type Screen, screenOf } from "./screen.ts";
 
@@ -20,6 +21,7 @@ export interface RunScreen {
     readonly color: boolean;
     readonly headingOf: (outcome: RunOutcome) => string;
     readonly jsonOf: (outcome: RunOutcome, text: Parameters<typeof outcomeDocument>[1]) => string;
+    readonly onFull: (repository: Repository) => void;
   };
   /** Before the summary. */
   readonly close: () => void;
@@ -67,6 +69,7 @@ export function runScreen(
       isTerminal,
       color,
       headingOf: (outcome) => headingOf(outcome, color),
+      onFull: (repository) => say(fullDiskText(repository)),
       jsonOf: (outcome, text) => versioned(JSON.stringify(outcomeDocument(outcome, text))),
     },
     close: () => progress.close(),

@@ -3,10 +3,9 @@ import { durationWords } from "./duration-words.ts";
 import { listWords } from "./list-words.ts";
 import { effortWords, resultWords } from "./result-words.ts";
 import type { Screen } from "./screen.ts";
-import { shellWords } from "./shell-words.ts";
 import { visibleName } from "./visible-name.ts";
-import { shownPath } from "./shown-path.ts";
 import { span, styledLine } from "./styled-line.ts";
+import { typedCommand } from "./typed-command.ts";
 import { visibleText } from "./visible-text.ts";
 
 /** Of more failures, only the names are told. */
@@ -44,8 +43,8 @@ export function runSummary(
     lines.push(headLine(outcome, look));
     if (position >= mostDetailed) continue;
     if (outcome.argv.length > 0) {
-      const words = `cd ${shellWords([shownPath(outcome.repository.path, cwd)])} && ${shellWords(outcome.argv)}`;
-      lines.push(styledLine([span("    $ ", "faint"), span(words, "link")], { ...look, width: Infinity }));
+      const typed = typedCommand(outcome.repository.path, outcome.argv, cwd);
+      lines.push(styledLine([span("    $ ", "faint"), span(typed, "link")], { ...look, width: Infinity }));
     }
     for (const line of lastLines) lines.push(styledLine([span("    | ", "faint"), span(visibleText(line))], look));
   }

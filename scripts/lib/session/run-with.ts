@@ -2,10 +2,8 @@ import { userError } from "../diagnostic/user-error.ts";
 import type { Emit, StartEnd, StopReport } from "../model/event.ts";
 import type { ServicesFile } from "../model/services-file.ts";
 import { executableProblem } from "../process/find-executable.ts";
-import { runInherited } from "../process/run-inherited.ts";
-import { isTerminalForeground } from "../process/terminal-foreground.ts";
+import { attendCommand } from "./attend-command.ts";
 import { codeOfSignal } from "./exit-code-of-service.ts";
-import { isEcho } from "./is-echo.ts";
 import { type StartConversation, startServices } from "./start-services.ts";
 import { stopStarted, type StopStarted } from "./stop-started.ts";
 
@@ -88,7 +86,7 @@ export async function runWith(
     const isUp = exitCode === 0;
     if (isUp) onStarted(started.end);
     else onNotStarted(started.end);
-    const ran = isUp ? await run(argv, { cwd, environment }) : null;
+    const ran = isUp ? await attendCommand(argv, { cwd, environment }) : null;
     const own = hasJoined ? [] : started.end.services.filter(({ unchanged }) => !unchanged).map(({ name }) => name);
     const report = await stopStarted(conversation, file, own);
     if (ran === null) {
@@ -100,24 +98,6 @@ export async function runWith(
     return { exitCode: codeOfSignal(signal), signal: ran.received.has(signal) ? signal : null, report };
   } finally {
     for (const signal of signals) process.off(signal, mind);
-  }
-}
-
-/** Waits for the command to end, whatever signals come: they are the command's, and where the terminal has not told it, we do. */
-async function run(...command: Parameters<typeof runInherited>) {
-  const received = new Set<NodeJS.Signals>();
-  const running = runInherited(...command);
-  const pass = (signal: NodeJS.Signals): void => {
-    received.add(signal);
-    if (isEcho(signal)) return;
-    const knowsAlready = signal !== "SIGTERM" && isTerminalForeground();
-    if (!knowsAlready) running.signal(signal);
-  };
-  for (const signal of signals) process.on(signal, pass);
-  try {
-    return { end: await running.ended, received };
-  } finally {
-    for (const signal of signals) process.off(signal, pass);
   }
 }
 

@@ -35,6 +35,8 @@ export class CommandJournal {
   readonly #descriptor: number;
   readonly #onProblem: (errno: string) => void;
   #hasProblem = false;
+  /** The last line ends in the middle: the next must not be taken for its rest. */
+  #isTorn = false;
 
   /**
    * @param folder Must exist.
@@ -68,12 +70,16 @@ export class CommandJournal {
   }
 
   #write(entry: Entry): void {
+    const line = Buffer.from(`${this.#isTorn ? "\n" : ""}${JSON.stringify(entry)}\n`);
+    let written = 0;
     try {
-      writeSync(this.#descriptor, `${JSON.stringify(entry)}\n`);
+      // A disk that runs full takes what fits, and says so only the next time.
+      while (written < line.length) written += writeSync(this.#descriptor, line, written);
     } catch (error) {
       if (!this.#hasProblem) this.#onProblem(errnoOf(error) || String(error));
       this.#hasProblem = true;
     }
+    this.#isTorn = written < line.length && (written > 0 || this.#isTorn);
   }
 }
 

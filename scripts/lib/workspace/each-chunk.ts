@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { open } from "node:fs/promises";
+import { errnoOf } from "../diagnostic/errno-of.ts";
 
 const chunkBytes = 256 * 1024;
 
@@ -26,8 +27,15 @@ export async function eachChunk(file: string, act: (bytes: Buffer) => Promise<vo
   }
 }
 
+/** Of a file that never was, or has been taken away: nothing. */
 function readBeginning(file: string): Buffer {
-  const descriptor = openSync(file, "r");
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, "r");
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return Buffer.alloc(0);
+    throw error;
+  }
   try {
     const bytes = Buffer.allocUnsafe(Math.min(fstatSync(descriptor).size, chunkBytes));
     return bytes.subarray(0, bytes.length === 0 ? 0 : readSync(descriptor, bytes, 0, bytes.length, 0));

@@ -1,8 +1,10 @@
-import { closeSync, constants, fstatSync, openSync, unlinkSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, statfsSync, unlinkSync } from "node:fs";
+import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { errnoOf } from "../diagnostic/errno-of.ts";
 import { lastLines } from "../logs/last-lines.ts";
 import { groupLives } from "../process/group-lives.ts";
-import { lagMs, type OutputCapture } from "./output-capture.ts";
+import { lagMs, mostLagMs, type OutputCapture } from "./output-capture.ts";
 
 /** Output straight into files: the command pays for writing it, and nobody else, until it is shown. */
 export interface FileCapture extends OutputCapture {
@@ -15,8 +17,9 @@ export interface FileCapture extends OutputCapture {
 /**
  * @param path Absolute, without an extension; its folder must exist. Files are made with mode 0600.
  * @param isSplit Whether stdout and stderr are kept apart; else they are one file, in the order in which they were written.
+ * @param onFull Told after an attempt when the disk has no room left: what was written may not be all.
  */
-export function fileCapture(path: string, isSplit: boolean): FileCapture {
+export function fileCapture(path: string, isSplit: boolean, onFull: () => void): FileCapture {
   const files = isSplit
     ? { stdout: `${path}.stdout`, stderr: `${path}.stderr` }
     : { stdout: `${path}.out`, stderr: `${path}.out` };
@@ -40,6 +43,7 @@ export function fileCapture(path: string, isSplit: boolean): FileCapture {
     async end(group) {
       if (group !== null) await untilQuiet(() => groupLives(group), size);
       close();
+      if (group !== null && isFull(path)) onFull();
     },
     async lastLines(count) {
       const parts = await Promise.all(names.map((name) => lastLines(name, count)));
@@ -47,16 +51,35 @@ export function fileCapture(path: string, isSplit: boolean): FileCapture {
     },
     remove() {
       close();
-      for (const name of names) unlinkSync(name);
+      for (const name of names) unlinkIfThere(name);
     },
   };
 }
 
-/** Until nobody lives any more who could write, or nothing has come for a while. */
+/** Without the errors rmSync would make and swallow. */
+function unlinkIfThere(file: string): void {
+  try {
+    unlinkSync(file);
+  } catch (error) {
+    if (errnoOf(error) !== "ENOENT") throw error;
+  }
+}
+
+function isFull(path: string): boolean {
+  try {
+    return statfsSync(dirname(path)).bavail === 0;
+  } catch {
+    // The folder has been taken away: nothing is known of its disk.
+    return false;
+  }
+}
+
+/** Until nobody lives any more who could write, or nothing has come for a while; but not for ever. */
 async function untilQuiet(lives: () => boolean, size: () => number): Promise<void> {
   let seen = size();
   let changedAt = performance.now();
-  while (performance.now() < changedAt + lagMs && lives()) {
+  const latest = changedAt + mostLagMs;
+  while (performance.now() < Math.min(changedAt + lagMs, latest) && lives()) {
     await delay(10);
     if (size() !== seen) changedAt = performance.now();
     seen = size();

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { multiplex } from "../lines/multiplexer.ts";
+import type { Repository } from "../model/repository.ts";
 import type { RunOutcome } from "../model/run-outcome.ts";
 import { eachChunk } from "./each-chunk.ts";
 import { type FileCapture, fileCapture } from "./file-capture.ts";
@@ -15,6 +16,7 @@ export interface GroupedOptions {
   readonly order: "completion" | "config";
   /** What stands above a command's output; null: that output is not shown. */
   readonly headingOf: (outcome: RunOutcome) => string | null;
+  readonly onFull: (repository: Repository) => void;
 }
 
 /** Each repository's output in one piece, once its command has ended, stdout and stderr as they were written. */
@@ -54,8 +56,8 @@ export function groupedOutput(options: GroupedOptions): RunOutput {
 
   const shown = inTurn(options.order, show);
   return {
-    captureOf(_, index) {
-      const capture = fileCapture(join(options.folder, String(index)), false);
+    captureOf(repository, index) {
+      const capture = fileCapture(join(options.folder, String(index)), false, () => options.onFull(repository));
       captures.set(index, capture);
       return capture;
     },

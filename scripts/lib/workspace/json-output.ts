@@ -1,5 +1,6 @@
-import { open } from "node:fs/promises";
 import { join } from "node:path";
+import { openLog } from "../logs/open-log.ts";
+import type { Repository } from "../model/repository.ts";
 import type { RunOutcome } from "../model/run-outcome.ts";
 import { type FileCapture, fileCapture } from "./file-capture.ts";
 import { inTurn } from "./in-turn.ts";
@@ -22,6 +23,7 @@ export function jsonOutput(options: {
   readonly folder: string;
   readonly order: "completion" | "config";
   readonly lineOf: (outcome: RunOutcome, text: CommandText) => string;
+  readonly onFull: (repository: Repository) => void;
 }): RunOutput {
   const captures = new Map<number, FileCapture>();
   const shown = inTurn(options.order, async (outcome) => {
@@ -31,8 +33,8 @@ export function jsonOutput(options: {
     await options.write(Buffer.from(`${options.lineOf(outcome, text)}\n`));
   });
   return {
-    captureOf(_, index) {
-      const capture = fileCapture(join(options.folder, String(index)), true);
+    captureOf(repository, index) {
+      const capture = fileCapture(join(options.folder, String(index)), true, () => options.onFull(repository));
       captures.set(index, capture);
       return capture;
     },
@@ -43,8 +45,8 @@ export function jsonOutput(options: {
 }
 
 async function readEnd(file: string | undefined): Promise<{ readonly text: string; readonly omitted: number }> {
-  if (file === undefined) return { text: "", omitted: 0 };
-  const handle = await open(file);
+  const handle = file === undefined ? null : await openLog(file);
+  if (handle === null) return { text: "", omitted: 0 };
   try {
     const { size } = await handle.stat();
     const omitted = Math.max(0, size - mostBytes);

@@ -1,5 +1,5 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { errnoOf } from "../diagnostic/errno-of.ts";
 import { exitCodes, userError } from "../diagnostic/user-error.ts";
 import type { RunOutcome } from "../model/run-outcome.ts";
@@ -16,21 +16,28 @@ export interface LastRun {
 
 const version = 1;
 
-/** Written to a temporary file and renamed; mode 0600, since arguments may be secret. @throws the errno error. */
+/**
+ * Written to a temporary file and renamed; mode 0600, since arguments may be secret.
+ *
+ * @returns The errno where it cannot be kept: then the run before stays the last one known.
+ */
 export function keepLastRun(
   { state }: WorkspacePaths,
   run: { readonly request: CommandRequest; readonly isShell: boolean; readonly outcomes: readonly RunOutcome[] },
-): void {
+): string | null {
   const { request, isShell, outcomes } = run;
   const notOk = outcomes.filter(({ result }) => result.kind !== "ok").map(({ repository }) => repository.path);
   const file = fileIn(state);
   const temporary = `${file}.${process.pid}.tmp`;
   try {
+    // Somebody may have tidied up meanwhile.
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     writeFileSync(temporary, JSON.stringify({ version, request, isShell, notOk }), { mode: 0o600 });
     renameSync(temporary, file);
+    return null;
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw error;
+    return errnoOf(error) || String(error);
   }
 }
 
@@ -60,10 +67,15 @@ function read(file: string): string {
 function parse(text: string): LastRun | null {
   try {
     const run: (LastRun & { readonly version: unknown }) | null = JSON.parse(text);
-    return run?.version === version ? run : null;
+    return run?.version === version && isLastRun(run) ? run : null;
   } catch {
     return null;
   }
+}
+
+function isLastRun({ request, notOk }: Partial<LastRun>): boolean {
+  const areTexts = (list: unknown): boolean => Array.isArray(list) && list.every((text) => typeof text === "string");
+  return areTexts(request?.args) && areTexts(notOk);
 }
 
 function fileIn(state: string): string {

@@ -1,5 +1,6 @@
 import { longestLineBytes } from "../lines/multiplexer.ts";
 import type { OutputMode } from "../model/repository-workspace.ts";
+import type { Repository } from "../model/repository.ts";
 import type { RunOutcome } from "../model/run-outcome.ts";
 import { groupedOutput } from "./grouped-output.ts";
 import { type CommandText, jsonOutput } from "./json-output.ts";
@@ -16,6 +17,8 @@ export interface OutputLook {
   readonly names: readonly string[];
   readonly headingOf: (outcome: RunOutcome) => string;
   readonly jsonOf: (outcome: RunOutcome, text: CommandText) => string;
+  /** The disk is full on which output is kept until it is shown: what this repository's command wrote may not be all there. */
+  readonly onFull: (repository: Repository) => void;
 }
 
 /** `auto`: lines as they come on a terminal, in one piece for each repository elsewhere. */

@@ -17,6 +17,8 @@ export interface PerformedRun {
   readonly outcomes: readonly RunOutcome[];
   /** Those that were not ok, with what their commands wrote last. */
   readonly failures: readonly { readonly outcome: RunOutcome; readonly lastLines: readonly string[] }[];
+  /** What ended it, where the commands had our terminal and its signals; else null. */
+  readonly signal: NodeJS.Signals | null;
 }
 
 /**
@@ -64,7 +66,7 @@ export async function performRun(
         .filter(({ result }) => result.kind !== "ok")
         .map(async (outcome) => ({ outcome, lastLines: await output.lastLines(outcome.index, toldLines) })),
     );
-    return { outcomes, failures };
+    return { outcomes, failures, signal: null };
   } finally {
     commands.close();
   }

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import { LastBytes } from "./last-bytes.ts";
-import { lagMs, type OutputCapture } from "./output-capture.ts";
+import { lagMs, mostLagMs, type OutputCapture } from "./output-capture.ts";
 
 /** Of the end of the output, for whoever asks for the last lines; in bytes. */
 const tailBytes = 16 * 1024;
@@ -50,6 +50,9 @@ class Pipe {
   readonly #closed: Promise<void>;
   #isWaiting = false;
   #lastAt = 0;
+  /** For how long it has been read since its command ended, and since when it is: a slow sink takes nothing off what may be waited for. */
+  #readMs = 0;
+  #readSince = 0;
 
   constructor(stream: Readable, sink: ByteSink, tail: LastBytes) {
     this.#stream = stream;
@@ -69,8 +72,10 @@ class Pipe {
 
   async ended(): Promise<void> {
     this.#lastAt = performance.now();
+    [this.#readMs, this.#readSince] = [0, performance.now()];
     for (let isClosed = false; !isClosed;) {
-      const leftMs = this.#lastAt + lagMs - performance.now();
+      const now = performance.now();
+      const leftMs = Math.min(this.#lastAt + lagMs, this.#readSince + mostLagMs - this.#readMs) - now;
       if (leftMs <= 0 && !this.#isWaiting) break;
       isClosed = await this.#closesWithin(Math.max(leftMs, 10));
     }
@@ -83,9 +88,11 @@ class Pipe {
   async #waitFor(room: Promise<void>): Promise<void> {
     this.#isWaiting = true;
     this.#stream.pause();
+    this.#readMs += performance.now() - this.#readSince;
     await room;
     this.#isWaiting = false;
     this.#lastAt = performance.now();
+    this.#readSince = performance.now();
     this.#stream.resume();
   }
 

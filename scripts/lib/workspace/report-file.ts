@@ -5,7 +5,7 @@ import { exitCodes, userError } from "../diagnostic/user-error.ts";
 
 /** A file the user asked for, opened before anything runs, so that it is known to be writable. */
 export interface ReportFile {
-  /** Everything at once: whoever reads the file sees the old one or the whole new one. */
+  /** Everything at once: whoever reads the file sees the old one or the whole new one. @throws the errno error; then the old one stays. */
   readonly replace: (text: string) => void;
   /** It is not needed after all. */
   readonly discard: () => void;
@@ -28,15 +28,19 @@ export function openReport(option: string, path: string, cwd: string): ReportFil
   }
 }
 
-/** One that is written line by line. @throws {UserError} As `openReport`. */
-export function openLineFile(
-  option: string,
-  path: string,
-  cwd: string,
-): { readonly append: (text: string) => void; readonly close: () => void } {
+/** One that is written line by line. */
+export interface LineFile {
+  /** @throws the errno error. */
+  readonly append: (text: string) => void;
+  readonly close: () => void;
+}
+
+/** @param header Its first line, written at once. @throws {UserError} As `openReport`. */
+export function openLineFile(option: string, path: string, cwd: string, header: string): LineFile {
   const asked = resolve(cwd, path);
   try {
     const descriptor = openSync(asked, "w", 0o644);
+    writeAll(descriptor, header);
     return { append: (text) => writeAll(descriptor, text), close: () => closeSync(descriptor) };
   } catch (error) {
     throw unwritable(option, asked, error);
@@ -76,9 +80,14 @@ function inPlace(descriptor: number): ReportFile {
 function besides(descriptor: number, temporary: string, target: string): ReportFile {
   return {
     replace(text) {
-      writeAll(descriptor, text);
-      closeSync(descriptor);
-      renameSync(temporary, target);
+      try {
+        writeAll(descriptor, text);
+        closeSync(descriptor);
+        renameSync(temporary, target);
+      } catch (error) {
+        rmSync(temporary, { force: true });
+        throw error;
+      }
     },
     discard() {
       closeSync(descriptor);

@@ -1,12 +1,16 @@
+import { errnoOf } from "../diagnostic/errno-of.ts";
 import type { FoundRepository } from "../model/repository.ts";
 import type { RunResult } from "../model/run-outcome.ts";
 import type { ProcessIdentity } from "../process/identity.ts";
 import { killServices } from "../process/kill-services.ts";
-import { spawnCommand, type SpawnedCommand } from "../process/spawn-command.ts";
+import { type CommandRequest, spawnCommand, type SpawnedCommand } from "../process/spawn-command.ts";
 import type { CommandJournal } from "../state/command-journal.ts";
 import { commandMarker, commandTarget } from "./command-target.ts";
 import type { MemorySampler } from "./memory-sampler.ts";
 import type { OutputCapture } from "./output-capture.ts";
+
+/** Node's timers know nothing longer: 24 days. */
+const longestTimerMs = 2 ** 31 - 1;
 
 /** What commands of one run have in common. */
 export interface RunGround {
@@ -55,11 +59,16 @@ export async function runAttempt(attempt: Attempt, ground: RunGround): Promise<A
     return { result, startedAt, durationMs: performance.now() - clock, peakMemoryBytes };
   };
 
-  const output = capture.begin();
+  let output: CommandRequest["output"];
+  try {
+    output = capture.begin();
+  } catch (error) {
+    return end({ kind: "output-unwritable", errno: errnoOf(error) || String(error) });
+  }
   ground.journal.begun(runId, repository.name);
   const spawned = await spawnCommand({
     argv,
-    folder: folderOf(repository),
+    folder: repository,
     environment: attempt.environment,
     marker,
     output,
@@ -96,10 +105,6 @@ export async function runAttempt(attempt: Attempt, ground: RunGround): Promise<A
   return ended;
 }
 
-function folderOf({ path, device, inode }: FoundRepository) {
-  return { path, device, inode };
-}
-
 function groupOf({ pid }: ProcessIdentity): number | null {
   return pid > 1 ? pid : null;
 }
@@ -115,7 +120,7 @@ async function untilEnded(
   const first = await Promise.race([
     exited,
     new Promise<"timeout">((resolve) => {
-      timer = setTimeout(() => resolve("timeout"), timeoutMs);
+      timer = setTimeout(() => resolve("timeout"), Math.min(timeoutMs, longestTimerMs));
     }),
     new Promise<"interrupt">((resolve) => {
       onAbort = () => resolve("interrupt");

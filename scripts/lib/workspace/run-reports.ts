@@ -1,36 +1,68 @@
+import { resolve } from "node:path";
+import { errnoOf } from "../diagnostic/errno-of.ts";
 import { exitCodes, userError } from "../diagnostic/user-error.ts";
-import { openLineFile, openReport, type ReportFile } from "./report-file.ts";
+import { type LineFile, openLineFile, openReport, type ReportFile } from "./report-file.ts";
 
 const kinds = ["json", "junit"] as const;
-export type ReportKind = (typeof kinds)[number];
+type ReportKind = (typeof kinds)[number];
+
+/** A file that could not be written, though it could be opened: a full disk. */
+interface UnwrittenFile {
+  readonly option: "--report" | "--joblog";
+  /** Absolute. */
+  readonly path: string;
+  readonly errno: string;
+}
 
 /** Files a run fills, all opened before it begins. */
 export interface RunReports {
-  readonly joblog: ReturnType<typeof openLineFile> | null;
-  /** Writes every report, and closes all. */
-  readonly write: (textOf: (kind: ReportKind) => string) => void;
+  /** A line of the joblog; nothing where there is none. */
+  readonly log: (line: string) => void;
+  /** Writes every report, and closes all. @returns What could not be written, or not all of it. */
+  readonly write: (textOf: (kind: ReportKind) => string) => readonly UnwrittenFile[];
   /** It came to nothing: reports that stood there stay. */
   readonly discard: () => void;
 }
 
 /**
- * @param asked As after --report: `json:FILE`, `junit:FILE`.
+ * @param asked.reports As after --report: `json:FILE`, `junit:FILE`.
+ * @param asked.joblog `header` is its first line. null: none.
  * @throws {UserError} `USAGE` (exit code 64) for what is neither, or cannot be written.
  */
-export function openReports(asked: readonly string[], joblog: string | null, cwd: string): RunReports {
-  const wanted = asked.map(readAsked);
-  const open: { readonly kind: ReportKind; readonly file: ReportFile }[] = [];
+export function openReports(
+  asked: {
+    readonly reports: readonly string[];
+    readonly joblog: { readonly path: string; readonly header: string } | null;
+  },
+  cwd: string,
+): RunReports {
+  const wanted = asked.reports.map(readAsked);
+  const open: { readonly kind: ReportKind; readonly path: string; readonly file: ReportFile }[] = [];
+  const unwritten: UnwrittenFile[] = [];
+  const tried = (option: UnwrittenFile["option"], path: string, write: () => void): void => {
+    try {
+      write();
+    } catch (error) {
+      // Of a joblog each line may fail.
+      if (unwritten.some((one) => one.option === option && one.path === resolve(cwd, path))) return;
+      unwritten.push({ option, path: resolve(cwd, path), errno: errnoOf(error) || String(error) });
+    }
+  };
   const discard = (): void => {
     for (const { file } of open.splice(0)) file.discard();
   };
   try {
-    for (const { kind, path } of wanted) open.push({ kind, file: openReport("--report", path, cwd) });
-    const lines = joblog === null ? null : openLineFile("--joblog", joblog, cwd);
+    for (const { kind, path } of wanted) open.push({ kind, path, file: openReport("--report", path, cwd) });
+    const { joblog } = asked;
+    const lines: LineFile | null = joblog === null ? null : openLineFile("--joblog", joblog.path, cwd, joblog.header);
     return {
-      joblog: lines,
+      log(line) {
+        if (joblog !== null) tried("--joblog", joblog.path, () => lines?.append(line));
+      },
       write(textOf) {
         lines?.close();
-        for (const { kind, file } of open.splice(0)) file.replace(textOf(kind));
+        for (const { kind, path, file } of open.splice(0)) tried("--report", path, () => file.replace(textOf(kind)));
+        return unwritten;
       },
       discard,
     };
