@@ -143,10 +143,10 @@ export class SteeredProgram {
     );
   }
 
-  /** The program's own stamp of the first time it got this signal; it must have been told to ignore it. */
-  async received(signal: NodeJS.Signals): Promise<number> {
-    const first = () => this.signals.find((one) => one.signal === signal);
-    return (await until(first, () => `${this.name} (pid ${this.pid}) got ${signal}`)).at;
+  /** The program's own stamp of the n-th time it got this signal; it must have been told to ignore it. */
+  async received(signal: NodeJS.Signals, { count = 1 }: { readonly count?: number } = {}): Promise<number> {
+    const wanted = () => this.signals.filter((one) => one.signal === signal)[count - 1];
+    return (await until(wanted, () => `${this.name} (pid ${this.pid}) got ${signal}`)).at;
   }
 
   /** For the rig's server: what came after the hello. */

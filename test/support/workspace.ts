@@ -118,6 +118,14 @@ export class Workspace implements AsyncDisposable {
     return await this.#rig.program(name, run, () => this.story());
   }
 
+  /** Waits until so many programs have reported themselves, whichever they are. @param position From 0. */
+  async nthProgram(position: number): Promise<SteeredProgram> {
+    return await until(
+      () => this.started()[position],
+      () => `a program ${position + 1} runs\n${this.story()}`,
+    );
+  }
+
   /** Waits for the first run of several programs. */
   async programs<const Names extends readonly string[]>(
     ...names: Names
