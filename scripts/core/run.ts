@@ -22,7 +22,7 @@ import { screenOf } from "../lib/report/screen.ts";
 import { selectionNotes } from "../lib/report/selection-notes.ts";
 import { shellWords } from "../lib/report/shell-words.ts";
 import { visibleName } from "../lib/report/visible-name.ts";
-import { repositoryEnvironment } from "../lib/repos/repository-environment.ts";
+import { boundaryOf, repositoryEnvironment } from "../lib/repos/repository-environment.ts";
 import { attendCommand } from "../lib/session/attend-command.ts";
 import { onInterrupt } from "../lib/session/on-interrupt.ts";
 import { findServicesFile } from "../lib/state/find-root.ts";
@@ -102,7 +102,7 @@ export const main = command({
     };
     const compose = (repository: FoundRepository, index: number) => ({
       argv: argvFor(repository, index),
-      environment: { ...environment, ...repository.environment },
+      environment: { ...environment, ...boundaryOf(repository.path), ...repository.environment },
       timeoutMs: plan.timeoutMsOf(repository),
     });
     if (options.dryRun) {

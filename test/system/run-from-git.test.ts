@@ -17,4 +17,17 @@ requires("git")("called by git", () => {
     expect(shown.stdout).toMatch(/^a +git +main /m);
     expect(shown.stdout).toMatch(/^b +git +other /m);
   });
+
+  test("in a repository that git does not know for one: never the repository around it", async () => {
+    await using dev = await workspace("workspace: {}\n", { env: gitEnvironment });
+    const here = new RepositoryFolder(dev.root);
+    here.git(".", "init", "--quiet", "--initial-branch=main");
+    here.repository("broken");
+    here.write("broken/.git/HEAD", "no reference\n");
+    const ran = await dev.run("run", "-r", "broken", "-o", "stream", "--", "git", "rev-parse", "--show-toplevel");
+    expect(ran.exitCode).toBe(1);
+    expect(ran.stdout).toContain("broken | fatal: not a git repository");
+    // The trap is one: git itself goes on to the folder above.
+    expect(here.git("broken", "rev-parse", "--show-toplevel").trim()).toBe(dev.root);
+  });
 });

@@ -1,8 +1,7 @@
-import { dirname } from "node:path";
 import type { RepositoryHead, RepositoryState } from "../model/repository-state.ts";
 import { answerProblem } from "./answer-problem.ts";
 import type { Answer, Ask } from "./ask.ts";
-import { repositoryEnvironment } from "./repository-environment.ts";
+import { boundaryOf, repositoryEnvironment } from "./repository-environment.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -48,7 +47,7 @@ async function askGit(path: string, ask: Ask, ambient: Environment, args: readon
   const environment = {
     ...repositoryEnvironment(ambient),
     // A folder that is no repository must not be taken for a part of the one around it.
-    GIT_CEILING_DIRECTORIES: dirname(path),
+    ...boundaryOf(path),
     GIT_NO_LAZY_FETCH: "1",
     LC_ALL: "C",
   };

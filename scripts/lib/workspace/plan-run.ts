@@ -69,7 +69,10 @@ function assertRunnable({ name, mode }: RepositoryCommand, wishes: RunWishes): v
   const mistake = (message: string, hint: string): Error =>
     userError("USAGE", message, { hint, exitCode: exitCodes.usage });
   if (mode === "watch") {
-    throw mistake(`"${name}" is a command to watch: it goes on for ever`, `Use: watch ${name}.`);
+    throw mistake(
+      `"${name}" is a command to watch: it goes on for ever`,
+      name === "watch" ? "Use: watch." : `Use: watch ${name}.`,
+    );
   }
   if (mode === "sequential" && (wishes.jobs ?? 1) > 1) {
     const why = wishes.isInteractive ? "--interactive runs" : `"${name}" is run in`;

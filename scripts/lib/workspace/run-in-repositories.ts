@@ -3,6 +3,7 @@ import { userError } from "../diagnostic/user-error.ts";
 import type { FoundRepository, Repository } from "../model/repository.ts";
 import type { RunEvent } from "../model/run-event.ts";
 import type { RunOutcome } from "../model/run-outcome.ts";
+import { boundaryOf, repositoryEnvironment } from "../repos/repository-environment.ts";
 import { locateListed } from "../repos/locate-listed.ts";
 import { workspacePaths } from "../state/workspace-paths.ts";
 import { composeArgv } from "./compose-command.ts";
@@ -52,7 +53,7 @@ export async function runInRepositories(
   const repositories = places.map((place) => (typeof place === "string" ? locate(place, root) : place));
   const { timeoutMs, killGraceMs } = { ...standard, ...options };
   const commands = await openCommands(workspacePaths(root), () => {});
-  const environment = { ...(options.environment ?? process.env), GIT_TERMINAL_PROMPT: "0" };
+  const environment = repositoryEnvironment(options.environment ?? process.env);
   const never = new AbortController().signal;
   try {
     return await runEach(repositories, {
@@ -67,7 +68,7 @@ export async function runInRepositories(
       force: never,
       compose: (repository: FoundRepository, index) => ({
         argv: composeArgv(argv, { repository, index, branch: null, args: [] }),
-        environment: { ...environment, ...repository.environment },
+        environment: { ...environment, ...boundaryOf(repository.path), ...repository.environment },
         timeoutMs: repository.timeoutMs ?? timeoutMs,
       }),
       captureOf: (repository) => {
