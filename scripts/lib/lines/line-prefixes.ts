@@ -2,15 +2,21 @@ import { styleText } from "node:util";
 
 const colors = ["cyan", "yellow", "green", "magenta", "blue", "red"] as const;
 
+/** `bar`: the name, padded to the longest, and a bar, so that texts stand below each other. `brackets`: the name in brackets, as our own messages begin. */
+export type PrefixStyle = "bar" | "brackets";
+
 /**
- * What stands in front of each line of several sources: the name, padded to the longest, and a bar.
+ * What stands in front of each line of several sources.
  *
  * @param names Of all sources; the order decides on the colours.
  */
-export function linePrefixes(names: readonly string[], options: { readonly color: boolean }): (name: string) => Buffer {
+export function linePrefixes(
+  names: readonly string[],
+  options: { readonly color: boolean; readonly prefix?: PrefixStyle },
+): (name: string) => Buffer {
   const width = Math.max(0, ...names.map((name) => name.length));
   return (name) => {
-    const text = `${name.padEnd(width)} |`;
+    const text = options.prefix === "brackets" ? `[${name}]` : `${name.padEnd(width)} |`;
     const color = colors[Math.max(0, names.indexOf(name)) % colors.length] ?? "cyan";
     return Buffer.from(`${options.color ? styleText(color, text, { validateStream: false }) : text} `);
   };

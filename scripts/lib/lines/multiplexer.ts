@@ -1,4 +1,4 @@
-import { linePrefixes } from "./line-prefixes.ts";
+import { linePrefixes, type PrefixStyle } from "./line-prefixes.ts";
 import type { LineSink } from "./line-sink.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import { LineWriter } from "./line-writer.ts";
@@ -22,13 +22,15 @@ export interface MultiplexerOptions {
   readonly longestLineBytes: number;
   /** Sources whose names stand in front of their lines, in the order that decides on colours; null: lines bear no name. */
   readonly names: readonly string[] | null;
+  /** How the name stands there. Default: `bar`. */
+  readonly prefix?: PrefixStyle;
   /** What is begun of a line is shown after 250 ms without more. Default: true. */
   readonly showsBegun?: boolean;
   /**
    * Where the writer is slower than the sources. Default: they wait, and nothing is lost. Else what does not fit is dropped, and
    * what this makes of the number of lines dropped is shown in their place.
    */
-  readonly dropped?: (lines: number) => string;
+  readonly dropped?: (lines: number, name: string) => string;
 }
 
 interface LineSource {
@@ -41,6 +43,8 @@ interface LineSource {
 export interface Multiplexer {
   /** @param around Looks at the lines of this source on their way, and passes on what is to be shown. */
   source(name: string, around?: (sink: LineSink) => LineSink): LineSource;
+  /** Whole lines of our own, in order with those of the sources; never dropped. */
+  readonly say: (lines: string) => void;
   /** Resolves when all that was pushed is written. */
   written(): Promise<void>;
 }
@@ -59,12 +63,12 @@ export function multiplex(options: MultiplexerOptions): Multiplexer {
   });
 
   /** Counts what is dropped, and says so as soon as there is room. */
-  function orDropped(sink: LineSink, dropped: (lines: number) => string): LineSink {
+  function orDropped(sink: LineSink, dropped: (lines: number, name: string) => string, name: string): LineSink {
     let count = 0;
     const drop = (lines: number): void => {
       if (count === 0) {
         toMark.push(() => {
-          sink.piece(Buffer.from(dropped(count)), false);
+          sink.piece(Buffer.from(dropped(count, name)), false);
           count = 0;
         });
       }
@@ -89,7 +93,7 @@ export function multiplex(options: MultiplexerOptions): Multiplexer {
           lines.append(newline);
         },
       };
-      const sink = around(options.dropped ? orDropped(written, options.dropped) : written);
+      const sink = around(options.dropped ? orDropped(written, options.dropped, name) : written);
       const { color, longestLineBytes: longestBytes, showsBegun = true } = options;
       const idle = showsBegun ? { ms: idleMs, onGiven: () => writer.flush() } : null;
       const splitter = new LineSplitter({ sink, color, longestBytes, idle });
@@ -106,6 +110,10 @@ export function multiplex(options: MultiplexerOptions): Multiplexer {
           writer.flush();
         },
       };
+    },
+    say(lines) {
+      writer.lines.append(Buffer.from(lines));
+      writer.flush();
     },
     written: () => writer.written(),
   };

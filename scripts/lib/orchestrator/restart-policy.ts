@@ -1,3 +1,4 @@
+import { forgivenAfterMs, restartDelayMs } from "../model/restart-delay-ms.ts";
 import type { RestartPolicy } from "../model/service.ts";
 import type { FailureReason } from "../model/service-state.ts";
 
@@ -24,10 +25,6 @@ export type RestartVerdict =
 
 export const noRestarts: RestartHistory = { restarts: 0, ends: [] };
 
-const firstDelayMs = 500;
-const longestDelayMs = 30_000;
-/** Healthy for so long: whatever went before is forgotten. */
-const forgivenAfterMs = 60_000;
 const loopWindowMs = 60_000;
 const loopEnds = 5;
 
@@ -48,8 +45,7 @@ export function afterEnding(policy: RestartPolicy, before: RestartHistory, endin
   if (policy.kind === "on-failure" && policy.limit !== null && restarts >= policy.limit) {
     return { kind: "failed", reason };
   }
-  const delayMs = restarts === 0 ? 0 : Math.min(firstDelayMs * 2 ** (restarts - 1), longestDelayMs);
-  return { kind: "restart", delayMs, history: { restarts: restarts + 1, ends } };
+  return { kind: "restart", delayMs: restartDelayMs(restarts), history: { restarts: restarts + 1, ends } };
 }
 
 function wantsRestart(policy: RestartPolicy, reason: FailureReason): boolean {

@@ -18,7 +18,8 @@ function screen(options: Partial<MultiplexerOptions> = {}) {
     const push = (what: string | Buffer) => one.push(Buffer.from(what));
     return { push, put: (what: string | Buffer): void => void push(what), end: () => one.end() };
   };
-  return { source, writes, text: () => writes.join(""), written: () => multiplexer.written() };
+  const { say } = multiplexer;
+  return { source, say, writes, text: () => writes.join(""), written: () => multiplexer.written() };
 }
 
 test("each line bears its source's name, padded to the longest, and a bar", () => {
@@ -27,6 +28,22 @@ test("each line bears its source's name, padded to the longest, and a bar", () =
   source("backend").put("x\n");
   source("unforeseen").put("x\n");
   expect(text()).toBe("web     | one\nweb     | \nweb     | three\nbackend | x\nunforeseen | x\n");
+});
+
+test("the name in brackets, where that is asked for", () => {
+  const { source, text } = screen({ prefix: "brackets" });
+  source("web").put("one\n");
+  source("backend").put("x\n");
+  expect(text()).toBe("[web] one\n[backend] x\n");
+});
+
+test("lines of our own bear no name, and tear none", () => {
+  const { source, say, text } = screen();
+  const web = source("web");
+  web.put("one\nbe");
+  say("a word of ours\n");
+  web.put("gun\n");
+  expect(text()).toBe("web     | one\na word of ours\nweb     | begun\n");
 });
 
 test("without names, lines bear none", () => {
@@ -221,9 +238,9 @@ describe("a writer slower than its sources", () => {
 
   test("or else lines are dropped, counted, and said in their place", async () => {
     const slow = slowWriter();
-    const { source, written } = screen({
+    const { source, say, written } = screen({
       write: slow.write,
-      dropped: (lines) => `${lines} lines dropped`,
+      dropped: (lines, name) => `${lines} lines of ${name} dropped`,
     });
     const [web, backend] = [source("web"), source("backend")];
     web.put("first\n");
@@ -231,6 +248,7 @@ describe("a writer slower than its sources", () => {
     expect(web.push("lost 1\nlost 2\n")).toBeUndefined();
     backend.put(`lost ${esc}[31m3\n`);
     web.put("lost 4\n");
+    say("never lost\n");
     await slow.finishOne();
     web.put("kept\n");
     const all = written();
@@ -240,8 +258,9 @@ describe("a writer slower than its sources", () => {
     const xs = lines.filter((line) => /^web {5}\| x{63}$/.test(line)).length;
     expect(lines.filter((line) => !/^web {5}\| x/.test(line))).toEqual([
       "web     | first",
-      `web     | ${16 * 1024 - xs + 3} lines dropped`,
-      "backend | 1 lines dropped",
+      "never lost",
+      `web     | ${16 * 1024 - xs + 3} lines of web dropped`,
+      "backend | 1 lines of backend dropped",
       "web     | kept",
       "",
     ]);
