@@ -24,6 +24,7 @@ const commands = new Map([
   ["graph", "graph"],
   ["repos", "repos"],
   ["run", "run"],
+  ["watch", "watch"],
   ["supervisor", "supervisor"],
 ]);
 /** Commands that need a supervisor; it is launched before their own code is loaded. */

@@ -1,5 +1,5 @@
 /**
- * Groundswell as a library: six functions over the same rooms as the commands. A failing service is data; a mistake in services.yaml is a thrown `UserError`.
+ * Groundswell as a library: seven functions over the same rooms as the commands. A failing service is data; a mistake in services.yaml is a thrown `UserError`.
  *
  * @see docs/api.md
  */
@@ -13,6 +13,7 @@ import type { Emit, ServiceEnd, StartEnd, StopReport, Survivor } from "./lib/mod
 import type { ServiceSpec, Wave } from "./lib/model/service.ts";
 import type { Settings } from "./lib/model/settings.ts";
 import type { ServiceStatus } from "./lib/model/state-document.ts";
+import type { WatchEvent } from "./lib/model/watch-event.ts";
 import type { WorkspacePaths } from "./lib/model/workspace.ts";
 import { recordsFromDisk, statusRows } from "./lib/orchestrator/snapshot.ts";
 import { stopFromDisk } from "./lib/orchestrator/stop-from-disk.ts";
@@ -22,6 +23,8 @@ import { requestOfSupervisor } from "./lib/session/request-of-supervisor.ts";
 import { requestStop } from "./lib/session/request-stop.ts";
 import { findWorkspaceRoot } from "./lib/state/find-root.ts";
 import { workspacePaths } from "./lib/state/workspace-paths.ts";
+import { openWatch } from "./lib/workspace/open-watch.ts";
+import type { Watch } from "./lib/workspace/watch-each.ts";
 
 export { UserError } from "./lib/diagnostic/user-error.ts";
 export type { Problem } from "./lib/diagnostic/user-error.ts";
@@ -30,6 +33,8 @@ export type { ServiceSpec, Wave } from "./lib/model/service.ts";
 export type { ServiceState } from "./lib/model/service-state.ts";
 export type { Settings } from "./lib/model/settings.ts";
 export type { ServiceStatus } from "./lib/model/state-document.ts";
+export type { WatchEnd, WatchEvent, WatchTotals } from "./lib/model/watch-event.ts";
+export type { Watch, WatchHandle } from "./lib/workspace/watch-each.ts";
 
 const launcher = fileURLToPath(new URL("../bin/groundswell.js", import.meta.url));
 
@@ -170,6 +175,42 @@ export async function getParallelServiceStatus(
   );
   if (status === undefined) throw new Error(`no row for ${name}`);
   return status;
+}
+
+/**
+ * Begins a command in every repository at once, and watches over it until it is stopped or all of it has ended.
+ *
+ * @param repositories Paths, relative to the workspace. One that is not there fails to start; the others go on.
+ * @param options.argv Program and arguments; `{name}`, `{path}`, `{rel}` and `{index}` are filled in.
+ * @param options.root The workspace, in which logs and records are kept. Default: the current folder.
+ * @param options.env Default: `process.env`.
+ * @param options.restart Default: `no`. `on-failure`: at once, then after 0.5 s and more, at most `maxRestarts` times in a row; default: without end.
+ * @param options.killGraceMs From SIGTERM to SIGKILL. Default: 5,000.
+ * @throws {UserError} `WORKSPACE_UNWRITABLE`.
+ */
+export async function watchEach(
+  repositories: readonly { readonly path: string; readonly name?: string }[],
+  options: {
+    readonly argv: readonly [string, ...string[]];
+    readonly root?: string;
+    readonly env?: NodeJS.ProcessEnv;
+    readonly restart?: "no" | "on-failure";
+    readonly maxRestarts?: number;
+    readonly killGraceMs?: number;
+    readonly onEvent?: (event: WatchEvent) => void;
+    readonly onOutput?: (repository: string, bytes: Buffer, stream: "stdout" | "stderr") => void;
+  },
+): Promise<Watch> {
+  return await openWatch(repositories, {
+    argv: options.argv,
+    root: options.root ?? process.cwd(),
+    environment: { ...(options.env ?? process.env), GIT_TERMINAL_PROMPT: "0" },
+    restart: options.restart ?? "no",
+    maxRestarts: options.maxRestarts ?? null,
+    graceMs: options.killGraceMs ?? 5_000,
+    onEvent: options.onEvent ?? (() => {}),
+    onOutput: options.onOutput ?? (() => {}),
+  });
 }
 
 function environmentOf(env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {

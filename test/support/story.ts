@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { SeenProcess } from "./processes.ts";
 import type { RunningCommand } from "./running-command.ts";
 
@@ -24,7 +24,10 @@ export function describeProcess({ pid, ppid, command }: SeenProcess): string {
 function logsIn(root: string): readonly string[] {
   const folder = join(root, "logs");
   const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory();
-  const logs = isFolder ? readdirSync(folder).map((file) => `logs/${file}`) : [];
+  const entries = isFolder ? readdirSync(folder, { recursive: true, withFileTypes: true }) : [];
+  const logs = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(root, join(parentPath, name)));
   return [".groundswell/supervisor.log", ...logs].filter((file) => existsSync(join(root, file)));
 }
 

@@ -53,7 +53,7 @@ test("a bundle without splitting: one file for each command, the library, the la
   );
 });
 
-describe.each(["status", "stop", "logs", "wait", "start_dev", "restart", "graph", "repos"])("%s", (command) => {
+describe.each(["status", "stop", "logs", "wait", "start_dev", "restart", "graph", "repos", "watch"])("%s", (command) => {
   test.each(["yaml", "zod", "execa", "zx", "wait-on", "tree-kill", "toposort"])("loads no %s", (name) => {
     expect(packagesOf(command)).not.toContain(name);
   });

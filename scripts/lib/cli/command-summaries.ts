@@ -12,4 +12,5 @@ export const commandSummaries = [
   { name: "graph", alias: null, summary: "Show the dependency graph and its waves" },
   { name: "repos", alias: null, summary: "Show the repositories and how each stands" },
   { name: "run", alias: null, summary: "Run one command in many repositories" },
+  { name: "watch", alias: null, summary: "Run a command that goes on, in many repositories at once" },
 ] as const;
