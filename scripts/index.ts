@@ -10,10 +10,10 @@ import { packServices } from "./lib/control/packed-services.ts";
 import { assertKnownServices } from "./lib/diagnostic/assert-known-services.ts";
 import { sortIntoWaves } from "./lib/graph/sort-into-waves.ts";
 import type { Emit, ServiceEnd, StartEnd, StopReport, Survivor } from "./lib/model/event.ts";
+import type { Repository } from "./lib/model/repository.ts";
 import type { ServiceSpec, Wave } from "./lib/model/service.ts";
 import type { Settings } from "./lib/model/settings.ts";
 import type { ServiceStatus } from "./lib/model/state-document.ts";
-import type { WatchEvent } from "./lib/model/watch-event.ts";
 import type { WorkspacePaths } from "./lib/model/workspace.ts";
 import { recordsFromDisk, statusRows } from "./lib/orchestrator/snapshot.ts";
 import { stopFromDisk } from "./lib/orchestrator/stop-from-disk.ts";
@@ -23,18 +23,20 @@ import { requestOfSupervisor } from "./lib/session/request-of-supervisor.ts";
 import { requestStop } from "./lib/session/request-stop.ts";
 import { findWorkspaceRoot } from "./lib/state/find-root.ts";
 import { workspacePaths } from "./lib/state/workspace-paths.ts";
-import { openWatch } from "./lib/workspace/open-watch.ts";
 import type { Watch } from "./lib/workspace/watch-each.ts";
+import { watchInRepositories, type WatchInOptions } from "./lib/workspace/watch-in-repositories.ts";
 
 export { UserError } from "./lib/diagnostic/user-error.ts";
 export type { Problem } from "./lib/diagnostic/user-error.ts";
 export type { Emit, Event, ServiceEnd, StartEnd, StopReport, Survivor } from "./lib/model/event.ts";
+export type { Repository } from "./lib/model/repository.ts";
 export type { ServiceSpec, Wave } from "./lib/model/service.ts";
 export type { ServiceState } from "./lib/model/service-state.ts";
 export type { Settings } from "./lib/model/settings.ts";
 export type { ServiceStatus } from "./lib/model/state-document.ts";
 export type { WatchEnd, WatchEvent, WatchTotals } from "./lib/model/watch-event.ts";
 export type { Watch, WatchHandle } from "./lib/workspace/watch-each.ts";
+export type { WatchInOptions } from "./lib/workspace/watch-in-repositories.ts";
 
 const launcher = fileURLToPath(new URL("../bin/groundswell.js", import.meta.url));
 
@@ -178,39 +180,19 @@ export async function getParallelServiceStatus(
 }
 
 /**
- * Begins a command in every repository at once, and watches over it until it is stopped or all of it has ended.
+ * Begins a command in every repository at once, and watches over it until it is stopped or all of it has ended. What does not start, or dies, is
+ * told; the others go on.
  *
- * @param repositories Paths, relative to the workspace. One that is not there fails to start; the others go on.
- * @param options.argv Program and arguments; `{name}`, `{path}`, `{rel}` and `{index}` are filled in.
- * @param options.root The workspace, in which logs and records are kept. Default: the current folder.
- * @param options.env Default: `process.env`.
- * @param options.restart Default: `no`. `on-failure`: at once, then after 0.5 s and more, at most `maxRestarts` times in a row; default: without end.
- * @param options.killGraceMs From SIGTERM to SIGKILL. Default: 5,000.
- * @throws {UserError} `WORKSPACE_UNWRITABLE`.
+ * @param repositories Paths, relative to the workspace.
+ * @param argv Program and arguments; no shell reads them. `{name}`, `{path}`, `{rel}` and `{index}` are filled in.
+ * @throws {UserError} `PATH_ESCAPE`, `WORKSPACE_UNWRITABLE`; nothing was begun then.
  */
 export async function watchEach(
-  repositories: readonly { readonly path: string; readonly name?: string }[],
-  options: {
-    readonly argv: readonly [string, ...string[]];
-    readonly root?: string;
-    readonly env?: NodeJS.ProcessEnv;
-    readonly restart?: "no" | "on-failure";
-    readonly maxRestarts?: number;
-    readonly killGraceMs?: number;
-    readonly onEvent?: (event: WatchEvent) => void;
-    readonly onOutput?: (repository: string, bytes: Buffer, stream: "stdout" | "stderr") => void;
-  },
+  repositories: readonly (string | Repository)[],
+  argv: readonly [string, ...string[]],
+  options: WatchInOptions = {},
 ): Promise<Watch> {
-  return await openWatch(repositories, {
-    argv: options.argv,
-    root: options.root ?? process.cwd(),
-    environment: { ...(options.env ?? process.env), GIT_TERMINAL_PROMPT: "0" },
-    restart: options.restart ?? "no",
-    maxRestarts: options.maxRestarts ?? null,
-    graceMs: options.killGraceMs ?? 5_000,
-    onEvent: options.onEvent ?? (() => {}),
-    onOutput: options.onOutput ?? (() => {}),
-  });
+  return await watchInRepositories(repositories, argv, options);
 }
 
 function environmentOf(env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {

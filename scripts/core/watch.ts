@@ -5,6 +5,7 @@ import { outlet } from "../lib/cli/outlet.ts";
 import { promptedKeys } from "../lib/cli/prompted-keys.ts";
 import { readList } from "../lib/cli/read-list.ts";
 import { selectionOptions } from "../lib/cli/selection-options.ts";
+import { untilInterrupted } from "../lib/cli/until-interrupted.ts";
 import { readWorkspace } from "../lib/config/read-workspace.ts";
 import { placesFromFiles } from "../lib/graph/places-from-files.ts";
 import { eachLine } from "../lib/lines/each-line.ts";
@@ -25,6 +26,7 @@ import { beginJson, droppedJson, endJson, lineJson, watchJson } from "../lib/rep
 import * as notes from "../lib/report/watch-notes.ts";
 import { watchReporter } from "../lib/report/watch-reporter.ts";
 import { measuredText, recommendedWatches, tooManyText, usageText } from "../lib/report/watch-usage-text.ts";
+import { repositoryEnvironment } from "../lib/repos/repository-environment.ts";
 import { onInterrupt } from "../lib/session/on-interrupt.ts";
 import { findServicesFile } from "../lib/state/find-root.ts";
 import { workspacePaths } from "../lib/state/workspace-paths.ts";
@@ -74,25 +76,28 @@ export const main = command({
     const asked = args.length === 0 && tail.length === 0 ? ["watch"] : args;
     const { request } = requestedCommand({ args: asked, tail, isShell: false }, null);
     const { argv, environment, restart, maxRestarts } = commandFor(request, workspace);
-    const { repositories, states } = await openSelection(read, options, {
-      cwd,
-      ambient: env,
-      among: null,
-      allowsNone: options.allowEmpty,
-      wantsStates: needsBranch(request, workspace),
-      placeOf: placesFromFiles(),
-      ask: (words, place) => captureCommand(words, { ...place, ...askLimits }),
-      readList: (source) => readList("--repos-from", source, cwd),
-      say: selectionNotes(screenOf(stderr, env)),
-    });
+    const { repositories, states } = await untilInterrupted((signal) =>
+      openSelection(read, options, {
+        cwd,
+        ambient: env,
+        among: null,
+        allowsNone: options.allowEmpty,
+        wantsStates: needsBranch(request, workspace),
+        placeOf: placesFromFiles(),
+        ask: (words, place) => captureCommand(words, { ...place, ...askLimits, signal }),
+        readList: (source) => readList("--repos-from", source, cwd, signal),
+        say: selectionNotes(screenOf(stderr, env)),
+      }),
+    );
     if (repositories.length === 0) return 0;
+    const ambient = repositoryEnvironment(env);
     const compose = (repository: FoundRepository, index: number) => {
       const state = states.get(repository);
       const branch = state === undefined || state.problem !== null ? null : branchOf(state.head);
       const values = { repository, index, branch, args: request.name === null ? [] : request.args };
       return {
         argv: composeArgv(argv, values),
-        environment: { ...env, GIT_TERMINAL_PROMPT: "0", ...environment, ...repository.environment },
+        environment: { ...ambient, ...environment, ...repository.environment },
       };
     };
     const commands = await openCommands(paths, (errno) => stderr.write(journalText(errno)));

@@ -53,11 +53,14 @@ test("a bundle without splitting: one file for each command, the library, the la
   );
 });
 
-describe.each(["status", "stop", "logs", "wait", "start_dev", "restart", "graph", "repos", "watch"])("%s", (command) => {
-  test.each(["yaml", "zod", "execa", "zx", "wait-on", "tree-kill", "toposort"])("loads no %s", (name) => {
-    expect(packagesOf(command)).not.toContain(name);
-  });
-});
+describe.each(["status", "stop", "logs", "wait", "start_dev", "restart", "graph", "repos", "watch"])(
+  "%s",
+  (command) => {
+    test.each(["yaml", "zod", "execa", "zx", "wait-on", "tree-kill", "toposort"])("loads no %s", (name) => {
+      expect(packagesOf(command)).not.toContain(name);
+    });
+  },
+);
 
 test("start_dev carries no supervisor: it hosts one only in the foreground, and loads it then", () => {
   const [, output] = Object.entries(metafile.outputs).find(([path]) => path.endsWith("/core/start_dev.cjs")) ?? [];

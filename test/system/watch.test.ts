@@ -505,7 +505,10 @@ requires("tmux")("in a real terminal", () => {
     await dev.program("a");
     await tty.shows(/Press Ctrl-C/);
     const { pid } = await until(
-      () => dev.strays().find(({ command }) => /groundswell\.js watch$/.test(command) && !command.includes("sh -c")),
+      () =>
+        dev
+          .strays()
+          .find(({ command }) => command.startsWith(process.execPath) && command.endsWith("groundswell.js watch")),
       "it runs",
     );
     // Only the watch: the shell around it is no interactive one and would not come back.

@@ -1,23 +1,18 @@
 import { realpathSync } from "node:fs";
-import { userError } from "../diagnostic/user-error.ts";
 import type { FoundRepository, Repository } from "../model/repository.ts";
 import type { RunEvent } from "../model/run-event.ts";
 import type { RunOutcome } from "../model/run-outcome.ts";
 import { boundaryOf, repositoryEnvironment } from "../repos/repository-environment.ts";
-import { locateListed } from "../repos/locate-listed.ts";
 import { workspacePaths } from "../state/workspace-paths.ts";
 import { composeArgv } from "./compose-command.ts";
+import { locatePlace, type Place } from "./locate-place.ts";
 import { MemorySampler } from "./memory-sampler.ts";
-import { openCommands } from "./open-commands.ts";
 import { pipeCapture } from "./pipe-capture.ts";
 import { runEach } from "./run-each.ts";
+import { shareCommands } from "./share-commands.ts";
 import { workerCount } from "./worker-count.ts";
 
-const markers = [".git", ".jj"];
 const standard = { timeoutMs: 300_000, killGraceMs: 5_000 };
-
-/** A repository, or the path of one from the root. */
-export type Place = string | Repository;
 
 export interface RunInOptions {
   /** Every path must resolve inside it; what runs is on record in its `.groundswell/`. Default: the current folder. */
@@ -50,9 +45,9 @@ export async function runInRepositories(
   options: RunInOptions = {},
 ): Promise<readonly RunOutcome[]> {
   const root = realpathSync(options.root ?? process.cwd());
-  const repositories = places.map((place) => (typeof place === "string" ? locate(place, root) : place));
+  const repositories = places.map((place) => locatePlace(place, root));
   const { timeoutMs, killGraceMs } = { ...standard, ...options };
-  const commands = await openCommands(workspacePaths(root), () => {});
+  const commands = await shareCommands(workspacePaths(root));
   const environment = repositoryEnvironment(options.environment ?? process.env);
   const never = new AbortController().signal;
   try {
@@ -83,20 +78,4 @@ export async function runInRepositories(
   } finally {
     commands.close();
   }
-}
-
-function locate(path: string, root: string): Repository {
-  const listed = {
-    name: null,
-    path,
-    tags: [],
-    environment: {},
-    timeoutMs: null,
-    span: { file: "", offset: 0, length: 0 },
-  };
-  const located = locateListed(listed, { root, allowOutside: [], markers });
-  if ("repository" in located) return located.repository;
-  throw userError("PATH_ESCAPE", `The path ${JSON.stringify(path)} of a repository leads out of ${root}`, {
-    hint: "Give the folder that holds them all as root.",
-  });
 }

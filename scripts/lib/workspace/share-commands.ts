@@ -7,11 +7,12 @@ interface Shared {
 }
 
 const open = new Map<string, Shared>();
+let uses = 0;
 
 /**
  * `openCommands` for a program that runs and watches several things at a time in one workspace: they share one journal, since a process has but one.
  *
- * @returns With a `close` of its own: the last one closes.
+ * @returns With a `runPrefix` and a `close` of its own: the last one closes.
  */
 export async function shareCommands(paths: WorkspacePaths): Promise<OpenCommands> {
   const shared = open.get(paths.root) ?? { commands: openCommands(paths, () => {}), users: 0 };
@@ -26,7 +27,9 @@ export async function shareCommands(paths: WorkspacePaths): Promise<OpenCommands
   };
   try {
     const commands = await shared.commands;
-    return { ...commands, close: () => (leave() ? commands.close() : undefined) };
+    uses += 1;
+    const runPrefix = `${commands.runPrefix}-${uses}`;
+    return { ...commands, runPrefix, close: () => (leave() ? commands.close() : undefined) };
   } catch (error) {
     leave();
     throw error;

@@ -17,25 +17,28 @@ test("a program watches: handles, events, output, logs, and an end that leaves n
   const root = folderWith("backend/auth", "web");
   const events: WatchEvent[] = [];
   let written = "";
-  const watch = await watchEach([{ path: "backend/auth" }, { path: "web", name: "w" }, { path: "gone" }], {
-    argv: ["sh", "-c", 'echo "$0 in $(pwd)"; exec sleep 60', "{name}"],
-    root,
-    onEvent: (event) => void events.push(event),
-    onOutput: (repository, bytes, stream) => {
-      written += `${repository} ${stream}: ${bytes.toString()}`;
+  const watch = await watchEach(
+    ["backend/auth", "web", "gone"],
+    ["sh", "-c", 'echo "$0 in $(pwd)"; exec sleep 60', "{name}"],
+    {
+      root,
+      onEvent: (event) => void events.push(event),
+      onOutput: ({ name }, bytes, stream) => {
+        written += `${name} ${stream}: ${bytes.toString()}`;
+      },
     },
-  });
+  );
   await until(() => events.some(({ type }) => type === "watch-settled"), "it has settled");
   expect(events.find(({ type }) => type === "watch-settled")).toMatchObject({ running: 2, total: 3 });
   const [auth, web, gone] = watch.handles;
   expect(watch.handles.map((handle) => [handle.repository.name, handle.isAlive(), handle.exitCode])).toEqual([
     ["backend/auth", true, null],
-    ["w", true, null],
+    ["web", true, null],
     ["gone", false, null],
   ]);
   expect(gone?.pid).toBeNull();
   expect(written).toContain(`backend/auth stdout: backend/auth in ${root}/backend/auth\n`);
-  expect(readFileSync(web?.log ?? "", "utf8")).toBe(`w in ${root}/web\n`);
+  expect(readFileSync(web?.log ?? "", "utf8")).toBe(`web in ${root}/web\n`);
   await auth?.stop();
   expect([auth?.isAlive(), auth?.exitCode, web?.isAlive()]).toEqual([false, 143, true]);
   await expect(watch.stop()).resolves.toEqual({ total: 3, started: 2, alive: 1, exitCode: 2 });
@@ -46,8 +49,8 @@ test("a program watches: handles, events, output, logs, and an end that leaves n
 test("two watches of one program share its journal: what either runs is on record as long as it runs", async () => {
   const root = folderWith("a", "b");
   const argv = ["sleep", "60"] as const;
-  const first = await watchEach([{ path: "a" }], { argv, root });
-  const second = await watchEach([{ path: "b" }], { argv, root });
+  const first = await watchEach(["a"], argv, { root });
+  const second = await watchEach(["b"], argv, { root });
   await until(() => [first, second].every(({ handles }) => handles[0]?.isAlive()), "both run");
   const journal = (): string => {
     const [file] = readdirSync(join(root, ".groundswell/runs")).filter((name) => name.endsWith(".ndjson"));
@@ -59,4 +62,12 @@ test("two watches of one program share its journal: what either runs is on recor
   expect(journal()).toContain(`"pid":${pids[1]},`);
   await second.stop();
   expect(journal()).toBe("");
+});
+
+test("a path that leads out of the root is refused before anything begins", async () => {
+  const root = folderWith("a");
+  await expect(watchEach(["a", "../elsewhere"], ["sleep", "60"], { root })).rejects.toMatchObject({
+    problems: [{ code: "PATH_ESCAPE" }],
+  });
+  expect(processesOf(root, "none")).toEqual([]);
 });
