@@ -4,6 +4,7 @@ import type { WatchEvent, WatchTotals } from "../model/watch-event.ts";
 import { watchExitCode } from "../model/watch-exit-code.ts";
 import { killServices } from "../process/kill-services.ts";
 import type { CommandJournal } from "../state/command-journal.ts";
+import { sweeper } from "./sweeper.ts";
 import { type ComposedWatch, WatchedCommand } from "./watched-command.ts";
 import { WatchLog, watchLogFile } from "./watch-log.ts";
 
@@ -67,6 +68,7 @@ export interface Watch {
 export function watchEach(repositories: readonly Repository[], options: WatchOptions): Watch {
   const { emit, workspaceId } = options;
   const ended = Promise.withResolvers<WatchTotals>();
+  const sweep = sweeper(workspaceId);
   let isStopping = false;
   let isSettled = false;
 
@@ -77,6 +79,7 @@ export function watchEach(repositories: readonly Repository[], options: WatchOpt
     const command = new WatchedCommand({
       ...options,
       repository,
+      sweep,
       compose: (found) => options.compose(found, index + 1),
       runPrefix: `${options.runPrefix}-${index + 1}`,
       onBytes(bytes, stream) {

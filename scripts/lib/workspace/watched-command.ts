@@ -1,7 +1,8 @@
 import { forgivenAfterMs, restartDelayMs } from "../model/restart-delay-ms.ts";
 import type { FoundRepository, Repository } from "../model/repository.ts";
 import type { WatchEnd, WatchEvent } from "../model/watch-event.ts";
-import { killServices, type KillTarget } from "../process/kill-services.ts";
+import type { KillTarget } from "../process/kill-services.ts";
+import type { Sweep } from "./sweeper.ts";
 import { beginWatchedProcess, type WatchedProcess, type WatchedProcessRequest } from "./watched-process.ts";
 
 /** What ends sooner than that has not started. */
@@ -24,6 +25,7 @@ export interface WatchedCommandOptions extends Omit<
   readonly restart: "no" | "on-failure";
   /** In a row; null: without end. */
   readonly maxRestarts: number | null;
+  readonly sweep: Sweep;
   readonly emit: (event: WatchEvent) => void;
   /** A process has ended: a line that it had begun does not go on. */
   readonly onOutputEnd: () => void;
@@ -199,11 +201,9 @@ export class WatchedCommand {
   }
 
   async #kill(target: KillTarget): Promise<void> {
-    const { workspaceId, emit, repository } = this.#options;
-    const options = { workspaceId, ordered: false, force: null, onWaiting: () => {}, onEnded: () => {} };
-    const { survivors } = await killServices([target], options);
-    if (survivors.length === 0) return;
-    emit({ type: "watch-survived", repository: repository.name, pids: survivors.map(({ pid }) => pid) });
+    const { sweep, emit, repository } = this.#options;
+    const pids = await sweep(target);
+    if (pids.length > 0) emit({ type: "watch-survived", repository: repository.name, pids });
   }
 
   #takeRestart(): boolean {
