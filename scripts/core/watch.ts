@@ -26,7 +26,7 @@ import { beginJson, droppedJson, endJson, lineJson, watchJson } from "../lib/rep
 import * as notes from "../lib/report/watch-notes.ts";
 import { watchReporter } from "../lib/report/watch-reporter.ts";
 import { measuredText, recommendedWatches, tooManyText, usageText } from "../lib/report/watch-usage-text.ts";
-import { repositoryEnvironment } from "../lib/repos/repository-environment.ts";
+import { boundaryOf, repositoryEnvironment } from "../lib/repos/repository-environment.ts";
 import { onInterrupt } from "../lib/session/on-interrupt.ts";
 import { findServicesFile } from "../lib/state/find-root.ts";
 import { workspacePaths } from "../lib/state/workspace-paths.ts";
@@ -97,7 +97,7 @@ export const main = command({
       const values = { repository, index, branch, args: request.name === null ? [] : request.args };
       return {
         argv: composeArgv(argv, values),
-        environment: { ...ambient, ...environment, ...repository.environment },
+        environment: { ...ambient, ...environment, ...boundaryOf(repository.path), ...repository.environment },
       };
     };
     const commands = await openCommands(paths, (errno) => stderr.write(journalText(errno)));

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
 import { killForSure, look } from "../support/processes.ts";
 import { programArgv } from "../support/program.ts";
@@ -43,8 +44,9 @@ describe("the conversation", () => {
     const programs = await dev.programs(...three);
     await watch.says(/Press Ctrl-C to stop all watchers\.\.\./);
     expect(programs.map(({ cwd }) => cwd)).toEqual(three.map((name) => dev.path(name)));
-    expect(programs.map(({ env }) => [env["PWD"], env["GIT_TERMINAL_PROMPT"]])).toEqual(
-      three.map((name) => [dev.path(name), "0"]),
+    const variables = ["PWD", "GIT_TERMINAL_PROMPT", "GIT_CEILING_DIRECTORIES"];
+    expect(programs.map(({ env }) => variables.map((name) => env[name]))).toEqual(
+      three.map((name) => [dev.path(name), "0", dirname(dev.path(name))]),
     );
     await programs[0].print("changed: a.ts\nchanged: b.ts\n");
     await watch.says(/^\[backend\/auth\] changed: b\.ts$/m);
