@@ -4,12 +4,14 @@ import { join } from "node:path";
 import { type Arguments, readArguments } from "./cli/read-arguments.ts";
 import { usage } from "./cli/usage.ts";
 import { contestants, peers } from "./engines/engines.ts";
+import type { Tool } from "./engines/tool.ts";
 import type { Bench } from "./measure/bench.ts";
 import { openBench } from "./measure/open-bench.ts";
 import type { Report } from "./report/report.ts";
 import { resultsPage } from "./report/results-page.ts";
 import { surroundingsOf } from "./report/surroundings.ts";
 import { textReport } from "./report/text-report.ts";
+import { peerRunners } from "./runners/runners.ts";
 import type { Workload } from "./workloads/workload.ts";
 
 const resultsFile = join(import.meta.dirname, "RESULTS.md");
@@ -29,20 +31,24 @@ async function run(args: Arguments): Promise<number> {
   } finally {
     await close();
   }
-  const engines = contestants(bench.programs, ...peers);
-  const missing = peers.filter(
-    (engine) => engine.missing() !== null && args.workloads.some((one) => one.peers.includes(engine)),
-  );
-  for (const engine of missing) console.log(`MISSING ${engine.name}: ${engine.missing()}`);
+  const tools = byName([...contestants(bench.programs), ...peers, ...peerRunners]);
+  const wanted = byName(args.workloads.flatMap((one) => one.peers));
+  const missing = wanted.filter((tool) => tool.missing() !== null);
+  for (const tool of missing) console.log(`MISSING ${tool.name}: ${tool.missing()}`);
   const faults = reports.flatMap((report) => report.faults);
   if (args.writes && faults.length > 0) console.log("Nothing is written: what is wrong is no result");
-  else if (args.writes) writeFileSync(resultsFile, resultsPage(reports, surroundingsOf(engines, args.rounds)));
+  else if (args.writes) writeFileSync(resultsFile, resultsPage(reports, surroundingsOf(tools, args.rounds)));
   const goals = args.isSmoke ? [] : reports.flatMap((report) => report.goals);
   const met = goals.filter(({ isMet }) => isMet).length;
   console.log(
     `\n${reports.length} workloads, ${faults.length} faults, ${missing.length} peers missing${args.isSmoke ? "" : `, ${met} of ${goals.length} goals met`}`,
   );
   return faults.length + missing.length === 0 ? 0 : 1;
+}
+
+/** concurrently, for one, starts services and runs commands: a tool is named once. */
+function byName(tools: readonly Tool[]): readonly Tool[] {
+  return [...new Map(tools.map((tool) => [tool.name, tool])).values()];
 }
 
 /** A workload that breaks is a fault, and the others still run. */

@@ -1,5 +1,5 @@
 /**
- * Groundswell as a library: seven functions over the same rooms as the commands. A failing service is data; a mistake in services.yaml is a thrown `UserError`.
+ * Groundswell as a library: ten functions over the same rooms as the commands. A failing service is data; a mistake in services.yaml is a thrown `UserError`.
  *
  * @see docs/api.md
  */
@@ -11,6 +11,7 @@ import { assertKnownServices } from "./lib/diagnostic/assert-known-services.ts";
 import { sortIntoWaves } from "./lib/graph/sort-into-waves.ts";
 import type { Emit, ServiceEnd, StartEnd, StopReport, Survivor } from "./lib/model/event.ts";
 import type { Repository } from "./lib/model/repository.ts";
+import type { RunOutcome, RunTotals } from "./lib/model/run-outcome.ts";
 import type { ServiceSpec, Wave } from "./lib/model/service.ts";
 import type { Settings } from "./lib/model/settings.ts";
 import type { ServiceStatus } from "./lib/model/state-document.ts";
@@ -23,6 +24,9 @@ import { requestOfSupervisor } from "./lib/session/request-of-supervisor.ts";
 import { requestStop } from "./lib/session/request-stop.ts";
 import { findWorkspaceRoot } from "./lib/state/find-root.ts";
 import { workspacePaths } from "./lib/state/workspace-paths.ts";
+import { aggregateOutcomes as totalsOf } from "./lib/workspace/aggregate-outcomes.ts";
+import { type RunInOptions, runInRepositories } from "./lib/workspace/run-in-repositories.ts";
+import { workerCount as countWorkers, type WorkerOptions } from "./lib/workspace/worker-count.ts";
 import type { Watch } from "./lib/workspace/watch-each.ts";
 import { watchInRepositories, type WatchInOptions } from "./lib/workspace/watch-in-repositories.ts";
 
@@ -30,6 +34,10 @@ export { UserError } from "./lib/diagnostic/user-error.ts";
 export type { Problem } from "./lib/diagnostic/user-error.ts";
 export type { Emit, Event, ServiceEnd, StartEnd, StopReport, Survivor } from "./lib/model/event.ts";
 export type { Repository } from "./lib/model/repository.ts";
+export type { RunEvent } from "./lib/model/run-event.ts";
+export type { RunOutcome, RunResult, RunTotals } from "./lib/model/run-outcome.ts";
+export type { RunInOptions } from "./lib/workspace/run-in-repositories.ts";
+export type { WorkerOptions } from "./lib/workspace/worker-count.ts";
 export type { ServiceSpec, Wave } from "./lib/model/service.ts";
 export type { ServiceState } from "./lib/model/service-state.ts";
 export type { Settings } from "./lib/model/settings.ts";
@@ -177,6 +185,32 @@ export async function getParallelServiceStatus(
   );
   if (status === undefined) throw new Error(`no row for ${name}`);
   return status;
+}
+
+/**
+ * Runs a command in repositories, many at a time, to its end in each. One that fails is an outcome, and the others go on.
+ *
+ * @param repositories Paths, relative to `options.root`.
+ * @param argv Program and arguments; no shell reads them. `{name}`, `{path}`, `{rel}` and `{index}` are filled in.
+ * @returns An outcome for each, in their order.
+ * @throws {UserError} `PATH_ESCAPE`, `WORKSPACE_UNWRITABLE`; nothing was begun then.
+ */
+export async function runEach(
+  repositories: readonly (string | Repository)[],
+  argv: readonly [string, ...string[]],
+  options: RunInOptions = {},
+): Promise<readonly RunOutcome[]> {
+  return await runInRepositories(repositories, argv, options);
+}
+
+/** Counts outcomes. `exitCode` 0: all ok; 2: some; 1: none. What was skipped counts as not ok. */
+export function aggregateOutcomes(outcomes: readonly RunOutcome[]): RunTotals {
+  return totalsOf(outcomes);
+}
+
+/** How many commands `run` runs at a time in so many repositories. At least 1. */
+export function workerCount(repositories: number, options: WorkerOptions): number {
+  return countWorkers(repositories, options);
 }
 
 /**

@@ -1,18 +1,15 @@
 import type { CommandPlace } from "../measure/run-command.ts";
 import type { BenchService, Stack } from "../stacks/stack.ts";
+import type { Tool } from "./tool.ts";
 
 /** Something that starts services and stops them: Groundswell, a peer, the floor, the limit. */
-export interface Engine {
-  readonly name: string;
+export interface Engine extends Tool {
   /** Starts a service only once what it needs is ready. */
   readonly orders: boolean;
   /** Stops what it started, with the grace period of the stack. Else its part ends with the start. */
   readonly stops: boolean;
   /** Its start does not end, so it cannot say when all is ready: its services' own stamps do. */
   readonly staysInForeground: boolean;
-  /** What would have to be installed; null when all is there. */
-  missing(): string | null;
-  version(): string;
   /** Writes what the tool reads. Not measured. */
   prepare(stack: Stack, round: Round): Session;
 }

@@ -23,6 +23,14 @@ export function packageCommand(name: string, file: string): readonly string[] {
   return [process.execPath, packageFile(name, file)];
 }
 
+/** How packages of binaries name this machine's processor. */
+export const platform = process.arch === "arm64" ? "arm64" : "x64";
+
+/** For a binary that a package has for some platforms. */
+export function missingPlatformFile(file: string): string | null {
+  return existsSync(file) ? null : "npm ci --prefix bench, on x64 or arm64";
+}
+
 /** For programs of the system. */
 export function missingProgram(name: string, debianPackage: string): string | null {
   return firstLineOf(name, "--version") === null ? `apt-get install ${debianPackage}` : null;

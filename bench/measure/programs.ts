@@ -2,7 +2,10 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-const names = ["service", "chatter", "limit", "subject"] as const;
+const names = ["service", "chatter", "limit", "subject", "runner", "mark", "torrent", "watcher", "stopwatch"] as const;
+
+/** It stands for `true`, which is not static either. */
+const dynamic: ReadonlySet<string> = new Set(["mark"]);
 
 /** Absolute paths of the C programs. */
 export type Programs = Readonly<Record<(typeof names)[number], string>>;
@@ -13,7 +16,8 @@ export function buildPrograms(folder: string): Programs {
   const sources = join(import.meta.dirname, "../programs");
   const compiled = names.map((name) => {
     const file = join(folder, name);
-    execFileSync("gcc", ["-O2", "-Wall", "-Wextra", "-static", "-o", file, join(sources, `${name}.c`)], {
+    const linking = dynamic.has(name) ? [] : ["-static"];
+    execFileSync("gcc", ["-O2", "-Wall", "-Wextra", ...linking, "-o", file, join(sources, `${name}.c`)], {
       stdio: ["ignore", "inherit", "inherit"],
     });
     return [name, file];

@@ -1,5 +1,5 @@
 import { cpus, release, totalmem } from "node:os";
-import type { Engine } from "../engines/engine.ts";
+import type { Tool } from "../engines/tool.ts";
 
 /** What numbers depend on. Nothing here tells whose machine it was. */
 export interface Surroundings {
@@ -9,13 +9,13 @@ export interface Surroundings {
   readonly versions: readonly (readonly [string, string])[];
 }
 
-export function surroundingsOf(engines: readonly Engine[], rounds: number): Surroundings {
+export function surroundingsOf(tools: readonly Tool[], rounds: number): Surroundings {
   const cores = cpus();
   const gigabytes = Math.round(totalmem() / 2 ** 30);
   return {
     date: new Date().toISOString().slice(0, 10),
     machine: `${cores.length} cores (${cores[0]?.model ?? "unknown"}), ${gigabytes} GB, Linux ${release().split("-")[0]}, Node ${process.versions.node}`,
     rounds,
-    versions: engines.map((engine) => [engine.name, engine.missing() === null ? engine.version() : "missing"]),
+    versions: tools.map((tool) => [tool.name, tool.missing() === null ? tool.version() : "missing"]),
   };
 }

@@ -11,7 +11,8 @@ import type { Workload } from "./workload.ts";
 
 type Shapes = Parameters<typeof stackOf>[1];
 
-interface StartRace extends Pick<Workload, "name" | "summary" | "peers"> {
+interface StartRace extends Pick<Workload, "name" | "summary"> {
+  readonly peers: readonly Engine[];
   readonly shapes: Shapes;
   /** For the smoke run: as small as shows that everything works. */
   readonly fewShapes: Shapes;

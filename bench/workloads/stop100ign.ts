@@ -13,10 +13,12 @@ import { independent } from "../stacks/shapes.ts";
 import { stackOf } from "../stacks/stack.ts";
 import type { Workload } from "./workload.ts";
 
+const peers = [concurrently, mprocs, pm2, wireit];
+
 export const stop100ign: Workload = {
   name: "stop100ign",
   summary: "10 of 100 services ignore SIGTERM; 2 s of grace; who takes longer than 40 s is taken not to end",
-  peers: [concurrently, mprocs, pm2, wireit],
+  peers,
   async run(bench) {
     const shapes = independent(bench.isSmoke ? 5 : 100).map((shape, index) => ({
       ...shape,
@@ -24,8 +26,8 @@ export const stop100ign: Workload = {
     }));
     const stack = stackOf(bench.firstPort, shapes, { graceMs: bench.isSmoke ? 200 : 2000 });
     // Some peers never end here: that is what this shows, and the smoke run does not.
-    const peers = bench.isSmoke ? [] : this.peers;
-    const lanes = await race(bench, this.name, contestants(bench.programs, ...peers), stack, { deadlineMs: 40_000 });
+    const some = bench.isSmoke ? [] : peers;
+    const lanes = await race(bench, this.name, contestants(bench.programs, ...some), stack, { deadlineMs: 40_000 });
     return {
       tables: [laneTable(lanes, "stop")],
       goals: [atMost("stop", timesOf(lanes, "groundswell").stopMs, 2100, "ms"), survivorGoal(lanes)],

@@ -1,4 +1,4 @@
-import type { Engine } from "../engines/engine.ts";
+import type { Tool } from "../engines/tool.ts";
 import type { Bench } from "../measure/bench.ts";
 import type { Report } from "../report/report.ts";
 
@@ -6,6 +6,6 @@ export interface Workload {
   readonly name: string;
   readonly summary: string;
   /** Those of the others that can do the job. */
-  readonly peers: readonly Engine[];
+  readonly peers: readonly Tool[];
   run(bench: Bench): Promise<Omit<Report, "workload" | "summary">>;
 }

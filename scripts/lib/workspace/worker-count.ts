@@ -4,23 +4,23 @@ import type { CommandMode } from "../model/repository-workspace.ts";
 /** More than that, and programs that work on the disk and the network get in each other's way. */
 const enough = 10;
 
+export interface WorkerOptions {
+  readonly mode: CommandMode;
+  /** `cpu`: no more than there are cores. Default: `io`. */
+  readonly weight?: "io" | "cpu";
+  /** Asked for by the user (`-j`, `run.jobs`); null, or left out: what suits. */
+  readonly jobs?: number | null;
+  /** ENABLE_PARALLEL_OPERATIONS; false: one at a time. Default: true. */
+  readonly isParallel?: boolean;
+}
+
 /**
  * How many commands run at a time.
  *
  * @param repositories How many there are.
- * @param options.jobs Asked for by the user (`-j`, `run.jobs`); null: what suits.
- * @param options.isParallel ENABLE_PARALLEL_OPERATIONS; false: one at a time.
  * @returns At least 1. Watchers all run at once: of a pool of ten, the eleventh would never begin.
  */
-export function workerCount(
-  repositories: number,
-  options: {
-    readonly mode: CommandMode;
-    readonly weight?: "io" | "cpu";
-    readonly jobs?: number | null;
-    readonly isParallel?: boolean;
-  },
-): number {
+export function workerCount(repositories: number, options: WorkerOptions): number {
   const { mode, weight = "io", jobs = null, isParallel = true } = options;
   if (mode === "watch") return Math.max(1, repositories);
   if (mode === "sequential" || !isParallel) return 1;
