@@ -54,6 +54,7 @@ export class SteeredProgram {
 
   readonly #socket: Socket;
   readonly #waitForProgram: (name: string) => Promise<SteeredProgram>;
+  #hasHungUp = false;
   readonly #pending = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
   #orders = 0;
 
@@ -159,8 +160,13 @@ export class SteeredProgram {
 
   /** For the rig's server: the connection is gone. */
   hangUp(): void {
-    for (const { reject } of this.#pending.values()) reject(new Error(`${this.name} (pid ${this.pid}) ended`));
+    this.#hasHungUp = true;
+    for (const { reject } of this.#pending.values()) reject(this.#goneError());
     this.#pending.clear();
+  }
+
+  #goneError(): Error {
+    return new Error(`${this.name} (pid ${this.pid}) ended`);
   }
 
   #settle(message: { id: number } & ({ result: unknown } | { error: string })): void {
@@ -171,6 +177,8 @@ export class SteeredProgram {
   }
 
   async #order(order: string, input: Record<string, unknown> = {}): Promise<unknown> {
+    // It may still be in the process table: nobody would answer.
+    if (this.#hasHungUp) throw this.#goneError();
     return await new Promise<unknown>((resolve, reject) => {
       this.#pending.set(this.#send(order, input), { resolve, reject });
     });
