@@ -1,8 +1,43 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const globalSetup = ["test/support/global-setup.ts"];
 const minutes = 60_000;
 const commands = { testTimeout: minutes, hookTimeout: minutes, maxWorkers: 2, globalSetup };
+
+/** Files that take longest. They come first: one that comes last runs alone, while the other worker has nothing to do any more. */
+const longest = [
+  "sample",
+  "kill-nine",
+  "properties",
+  "watch",
+  "restart-policy",
+  "supervisor-killed",
+  "process-trees",
+  "run-stop",
+  "run-output",
+  "run-output-terminal",
+  "run-volume",
+  "repos",
+  "wait",
+  "foreground",
+  "run",
+  "reload",
+  "supervisor",
+  "dependencies",
+  "starting",
+  "adoption",
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const index = longest.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
+      return index === -1 ? longest.length : index;
+    };
+    return files.toSorted((a, b) => rank(a) - rank(b));
+  }
+}
 
 /**
  * Nothing is tried twice: a test that fails now and then has found something.
@@ -12,6 +47,7 @@ export default defineConfig({
   test: {
     pool: "forks",
     retry: 0,
+    sequence: { sequencer: LongestFirst },
     projects: [
       // Mirrors scripts/lib: pure, or with short real processes.
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 20_000, globalSetup } },
