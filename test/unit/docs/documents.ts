@@ -9,6 +9,7 @@ export const documents: readonly string[] = [
   "CHANGELOG.md",
   "CONTRIBUTING.md",
   "examples/README.md",
+  "examples/monorepo/README.md",
   ...readdirSync(join(project, "docs"), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".md"))
     .map((file) => `docs/${file}`),
