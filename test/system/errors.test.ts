@@ -141,6 +141,15 @@ test.each(selections)("%s: exit 64", async (code, argv) => {
   expectExample(code, end, dev);
 });
 
+test("COMMAND_UNDECLARED: exit 78", async () => {
+  await using dev = await workspace("workspace: { commands: { status: { argv: [git, status] } } }\n", {
+    files: { "a/.git/HEAD": "" },
+  });
+  const end = await dev.run("run", "statsu");
+  expect(end).toMatchObject({ exitCode: 78, stdout: "" });
+  expectExample("COMMAND_UNDECLARED", end, dev);
+});
+
 test("REVISION_UNKNOWN: no repository has it, exit 64", async () => {
   await using dev = await workspace("workspace: {}\n", { env: gitEnvironment });
   new RepositoryFolder(dev.root).repository("a");

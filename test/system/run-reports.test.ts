@@ -61,6 +61,24 @@ describe("--json", () => {
   });
 });
 
+test.each([
+  [
+    "stream",
+    /^(?:a \| of a\nb \| of b|b \| of b\na \| of a)\n$/,
+    /^ERROR in b: exited with code 3\nERROR in c: exited with code 4\n✗ b:/,
+  ],
+  ["grouped", /^a:\nof a\n\nERROR in b: exited with code 3\nof b\n\nERROR in c: exited with code 4\n$/, /^✗ b:/],
+  ["errors", /^ERROR in b: exited with code 3\nof b\n\nERROR in c: exited with code 4\n$/, /^✗ b:/],
+  ["quiet", /^$/, /^✗ b:/],
+])("-o %s: output on stdout, all else on stderr", async (mode, stdout, stderr) => {
+  await using dev = await repositoryWorkspace(["a", "b", "c"]);
+  const script = "case {name} in a) echo of a ;; b) echo of b; exit 3 ;; c) exit 4 ;; esac";
+  const end = await dev.run("run", "-o", mode, "-j", "1", "--", "sh", "-c", script);
+  expect(end.stdout).toMatch(stdout);
+  expect(end.stderr).toMatch(stderr);
+  expect(end.stderr).toMatch(/\n {4}\| of b\n✗ c: exited with code 4 [^\n]*\n[^\n]*\n1 ok, 2 failed of 3 in [^\n]*\n$/);
+});
+
 describe("--report and --joblog", () => {
   test("all of them at once: every repository is in each, with the memory it used", async () => {
     await using dev = await repositoryWorkspace(["a", "b", "c"]);
@@ -243,7 +261,7 @@ requires("setpriv")("without permission", () => {
 });
 
 requires("tmpfs")("on a full disk", () => {
-  test.each(["grouped", "stream", "json"])("nothing hangs, and it is said (-o %s)", async (mode) => {
+  test.each(["grouped", "stream"])("nothing hangs, and it is said (-o %s)", async (mode) => {
     await using dev = await repositoryWorkspace(["a", "b"]);
     mkdirSync(dev.path(".groundswell"), { mode: 0o700 });
     using disk = smallDisk(dev.path(".groundswell"));

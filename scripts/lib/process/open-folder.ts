@@ -10,7 +10,10 @@ export interface KnownFolder {
   readonly inode: number;
 }
 
-/** @returns A descriptor, the caller's to close; or why it is not the folder that was found. */
+/**
+ * @returns A descriptor, the caller's to close; or why it is not the folder that was found.
+ * @throws the errno error where that is not about the folder: too many open files.
+ */
 export function openFolder({
   path,
   device,
@@ -23,7 +26,9 @@ export function openFolder({
     const errno = errnoOf(error);
     // A symbolic link in its place.
     if (errno === "ELOOP" || errno === "ENOTDIR") return { kind: "replaced" };
-    return { kind: errno === "ENOENT" ? "missing" : "no-permission" };
+    if (errno === "ENOENT") return { kind: "missing" };
+    if (errno === "EACCES" || errno === "EPERM") return { kind: "no-permission" };
+    throw error;
   }
   const stat = fstatSync(descriptor);
   if (stat.dev === device && stat.ino === inode) return descriptor;

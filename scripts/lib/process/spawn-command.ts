@@ -42,10 +42,12 @@ export type CommandSpawn =
  * @returns Failure as data: `problem` with the folder, or the errno with which the program could not be executed.
  */
 export async function spawnCommand(request: CommandRequest): Promise<CommandSpawn> {
-  const opened = openFolder(request.folder);
-  if (typeof opened !== "number") return { ok: false, problem: opened };
+  let opened: number | null = null;
   const [program, ...args] = request.argv;
   try {
+    const folder = openFolder(request.folder);
+    if (typeof folder !== "number") return { ok: false, problem: folder };
+    opened = folder;
     const { output } = request;
     const child = spawn(program, args, {
       cwd: hasProc ? `/proc/self/fd/${opened}` : request.folder.path,
@@ -61,7 +63,7 @@ export async function spawnCommand(request: CommandRequest): Promise<CommandSpaw
   } catch (error) {
     return { ok: false, errno: spawnErrno(error) };
   } finally {
-    closeSync(opened);
+    if (opened !== null) closeSync(opened);
   }
 }
 

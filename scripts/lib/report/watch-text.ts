@@ -2,8 +2,8 @@ import type { WatchEvent } from "../model/watch-event.ts";
 import { durationWords } from "./duration-words.ts";
 import { listWords } from "./list-words.ts";
 import type { Screen } from "./screen.ts";
-import { shellWords } from "./shell-words.ts";
 import { shownPath } from "./shown-path.ts";
+import { typedCommand } from "./typed-command.ts";
 import { span, type Span, styledLine, type Tint } from "./styled-line.ts";
 import { visibleName } from "./visible-name.ts";
 import { lastLinesOf, watchCodeWords, watchFailureWords } from "./watch-words.ts";
@@ -84,10 +84,9 @@ function hints(
   { cwd, logOf, folderOf }: WatchWording,
 ): readonly string[] {
   if (end.kind === "inaccessible") return [];
-  const folder = shownPath(folderOf(repository), cwd);
   return [
     `Its output is in ${shownPath(logOf(repository), cwd)}.`,
-    `To try it by itself: cd ${shellWords([folder])} && ${shellWords(argv)}`,
+    `To try it by itself: ${typedCommand(folderOf(repository), argv, cwd)}`,
   ];
 }
 
