@@ -183,8 +183,15 @@ export class Invariants implements Listener {
     for (const { name, state } of rows) {
       const mayGoOn = goesOn.has(name);
       const isHanging = state.phase === "starting" || state.phase === "backoff" || state.phase === "killing";
-      this.#must(!isHanging || mayGoOn, `${name} is ${state.phase} for ever`);
+      this.#must(!isHanging || mayGoOn || this.#isUnwritten(name, state), `${name} is ${state.phase} for ever`);
     }
+  }
+
+  /** Its supervisor was killed before it could write down more than the PID, and there is no other: nobody knows how far it came. */
+  #isUnwritten(name: string, state: ServiceRecord["state"]): boolean {
+    if (this.#session.orchestrator !== null || state.phase !== "starting") return false;
+    const written = this.#machine.state?.services.find((row) => row.name === name)?.state;
+    return written === undefined || !("pid" in written) || written.pid !== state.pid;
   }
 
   /** After the last stop: nothing lives, nothing is on record, and no supervisor stays. */
@@ -237,9 +244,11 @@ export class Invariants implements Listener {
       const before = others.filter(([, wave]) => wave < (start.waveOf.get(name) ?? 0));
       this.#must(!before.some(isUnsettled), `${name} starts before the wave before it has settled`);
     }
-    // One that was restarted within this start and waits for its turn again is not starting.
-    const isStarting = ([other]: readonly [string, number]) =>
-      states.get(other)?.phase !== "pending" || this.#machine.livingOf(other).length > 0;
+    // One that is restarted within this start is not starting while it waits for its turn again; nor, to one whose turn it is still, while it is stopped.
+    const isStarting = ([other]: readonly [string, number]) => {
+      const phase = states.get(other)?.phase;
+      return phase === "killing" ? !isRetry : phase !== "pending" || this.#machine.livingOf(other).length > 0;
+    };
     const starting = others.filter((one) => isUnsettled(one) && isStarting(one) && start.begun.has(one[0])).length;
     if (start.strategy === "one-by-one") this.#must(starting === 0, `${name} starts beside another, one by one`);
     const { startLimit } = this.#session.file.settings;
