@@ -69,7 +69,7 @@ export const main = command({
     const read = await readWorkspace({ file, cwd, ambient: env, cache });
     const { workspace } = read;
     const paths = workspacePaths(read.root);
-    const last = options.retryFailed ? readLastRun(paths) : null;
+    const last = options.retryFailed ? readLastRun(paths, options.allowEmpty) : null;
     const { request, isShell } = requestedCommand({ args, tail, isShell: options.shell }, last);
     const { repositories, states } = await untilInterrupted((signal) =>
       openSelection(read, options, {

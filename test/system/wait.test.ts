@@ -243,7 +243,7 @@ describe("names and times that make no sense", () => {
     await using dev = await workspace(web());
     const end = await dev.run("wait", `--timeout=${timeout}`);
     expect(end).toMatchObject({ exitCode: 64, stdout: "" });
-    expect(end.stderr).toMatch(/error\[USAGE\]: --timeout must be a number, more than zero, but is /);
+    expect(end.stderr).toMatch(/error\[USAGE\]: --timeout must be a number of seconds, more than zero, but is /);
   });
 });
 

@@ -454,7 +454,7 @@ requires("tmux")("in a real terminal", () => {
     await using dev = await repositories(["backend/auth", "web"]);
     const tty = await terminal(dev, "watch");
     const [auth, web] = await dev.programs("backend/auth", "web");
-    await tty.shows(/Press Ctrl-C to stop all watchers\.\.\. \(r: restart one, s: memory and CPU, q: stop\)/);
+    await tty.shows(/Press Ctrl-C to stop all watchers\.\.\. \(r: restart, s: memory and CPU, q: stop\)/);
     await tty.press("s");
     await tty.shows(
       /REPOSITORY +PID +PROCESSES +MEMORY +CPU\nbackend\/auth +\d+ +1 +[\d.]+ MiB +[\d.]+ %\nweb +\d+ +1 .*\n2 watch processes of 2 .* MiB/,

@@ -83,7 +83,7 @@ async function perform<O extends OptionSpecs>(
   const end = definition.tail ? argv.indexOf("--") : -1;
   const own = end === -1 ? argv : argv.slice(0, end);
   const tail = end === -1 ? [] : argv.slice(end + 1);
-  const parsed = parseArguments(own, definition.options, Boolean(definition.positionals));
+  const parsed = parseArguments(own, definition.options, Boolean(definition.positionals), Boolean(definition.tail));
   if (parsed.ask === "version") context.stdout.write(`${context.version}\n`);
   if (parsed.ask === "help") {
     const width = Math.min(context.stdout.columns ?? 100, 100);

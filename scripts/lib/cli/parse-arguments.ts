@@ -22,12 +22,14 @@ export type Arguments<O extends OptionSpecs> =
  * of a repeated option the last value counts. --help and --version win over whatever else is wrong.
  *
  * @param takesPositionals false: any positional is a mistake.
+ * @param takesTail true: what follows `--`, which is not part of `argv`, belongs to somebody else.
  * @throws {UserError} `USAGE` (exit code 64), naming every mistake at once.
  */
 export function parseArguments<O extends OptionSpecs>(
   argv: readonly string[],
   specs: O,
   takesPositionals: boolean,
+  takesTail = false,
 ): Arguments<O> {
   const byFlag = new Map(Object.entries(specs).map(([key, spec]) => [flagName(key), { key, spec }]));
   const { tokens } = parseArgs({
@@ -49,11 +51,17 @@ export function parseArguments<O extends OptionSpecs>(
   const mistake = (message: string, hint: string | null = null): void => {
     mistakes.push(makeProblem("USAGE", message, { hint }));
   };
+  const firstName = takesTail ? tokens.findIndex(({ kind }) => kind === "positional") : -1;
   const values = new Map<string, Value>(Object.entries(specs).map(([key, spec]) => [key, startValue(spec)]));
   for (const token of options) {
     const found = byFlag.get(token.name);
     if (!found) {
-      mistake(`Unknown option ${token.rawName}`, nearestOption(token, [...byFlag.keys(), "help", "version"]));
+      const isBehindName = firstName !== -1 && firstName < tokens.indexOf(token);
+      const hints = [
+        nearestOption(token, [...byFlag.keys(), "help", "version"]),
+        isBehindName ? `Options of what is run stand behind --: -- ${token.rawName}.` : null,
+      ];
+      mistake(`Unknown option ${token.rawName}`, hints.filter((hint) => hint !== null).join(" ") || null);
       continue;
     }
     const result = readValue(token, found.spec);
@@ -112,7 +120,8 @@ function readValue({ rawName, value, inlineValue }: Token, spec: OptionSpec): Re
     const number = /^\d+(\.\d+)?$/.test(value) ? Number(value) : null;
     const isInRange = number !== null && (number > 0 || !spec.positive);
     if (isInRange && (Number.isInteger(number) || !spec.integer)) return { value: number };
-    const wanted = `${spec.integer ? "a whole number" : "a number"}, ${spec.positive ? "more than zero" : "zero or more"}`;
+    const kind = spec.integer ? "a whole number" : "a number";
+    const wanted = `${kind}${spec.placeholder === "seconds" ? " of seconds" : ""}, ${spec.positive ? "more than zero" : "zero or more"}`;
     return { mistake: `${rawName} must be ${wanted}, but is "${value}"`, hint: null };
   }
   if (!inlineValue && value.startsWith("-") && value.length > 1) {

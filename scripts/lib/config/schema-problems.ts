@@ -129,7 +129,12 @@ function reportWrongValue(path: readonly PropertyKey[], expects: string, root: Y
 
 function hintForScalar({ value, text }: ScalarNode, expects: string): string | null {
   if (typeof value !== "string" && /^(?:text|the name|the path)/.test(expects)) return `Put it in quotes: "${text}".`;
-  return typeof value === "string" && expects.startsWith("a map") ? "Is a colon missing behind a key?" : null;
+  if (typeof value !== "string" || !expects.startsWith("a map")) return null;
+  // What it should be is spelled out in the message already.
+  if (expects.startsWith("a map such as")) return null;
+  if (expects.startsWith("a map with at least argv"))
+    return "Write the program and its arguments: { argv: [npm, test] }.";
+  return "Is a colon missing behind a key?";
 }
 
 const hintForCommand = "Say what to run: command: npm run dev.";

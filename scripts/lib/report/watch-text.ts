@@ -69,7 +69,7 @@ function settledText(
   wording: WatchWording,
 ): string {
   if (running === 0) return textOf([[span("Failed to start any watch processes", "bad")]], wording);
-  const keys = wording.hasKeys ? " (r: restart one, s: memory and CPU, q: stop)" : "";
+  const keys = wording.hasKeys ? " (r: restart, s: memory and CPU, q: stop)" : "";
   return textOf(
     [
       ...(running < total ? [[span(`Watch running in ${running} of ${total} repositories.`, "warn")]] : []),

@@ -53,12 +53,26 @@ function nameRule(glob: string, repositories: readonly Repository[], problems: P
 }
 
 function unknownRepository(glob: string, repositories: readonly Repository[]): Problem {
-  const meant = repositories.find(({ rel, path }) => glob === rel || glob === path);
+  // As a shell completes a folder's name.
+  const written = glob.replace(/^(?:\.\/)+/, "").replace(/(?<=.)\/+$/, "");
+  const meant = repositories.find(({ rel, path }) => written === rel || written === path);
   const names = repositories.map(({ name }) => name);
   const hint = meant
     ? `That is the path of "${meant.name}".`
-    : (didYouMean(glob, names) ?? listHint("Repositories", names));
+    : (widerGlob(written, names) ?? didYouMean(glob, names) ?? listHint("Repositories", names));
   return makeProblem("REPOSITORY_UNKNOWN", `No repository is named "${glob}"`, { hint });
+}
+
+/** Half a name is no name: the other half is proposed. */
+function widerGlob(glob: string, names: readonly string[]): string | null {
+  for (const wider of [`**/${glob}`, `${glob}/**`, glob.replaceAll(/\*+/g, "**")]) {
+    const [only, ...more] = names.filter(compileGlob(wider));
+    if (only === undefined) continue;
+    return more.length === 0
+      ? `Did you mean "${only}"?`
+      : `Did you mean "${wider}"? That fits ${more.length + 1} repositories.`;
+  }
+  return null;
 }
 
 function groupRule(name: string, groups: ReadonlyMap<string, RepositoryGroup>, problems: Problem[]): Rule {

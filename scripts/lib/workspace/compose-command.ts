@@ -22,21 +22,23 @@ export function commandFor({ name, args }: CommandRequest, workspace: Repository
   const declared = workspace.commands.get(name);
   if (declared) return declared;
   if (workspace.program !== null) return { ...standard(name), argv: [workspace.program, name, "{args}"] };
-  const known = [...workspace.commands.keys()];
-  throw userError("COMMAND_UNDECLARED", `No command "${name}" is declared, and no program that would know it`, {
+  if (name === "") throw noCommand();
+  throw userError("COMMAND_UNDECLARED", `services.yaml declares no command "${name}"`, {
     hint:
-      didYouMean(name, known) ??
-      `Declare it in services.yaml, under workspace: commands: ${name}: or workspace: program:. To run a program as it is: -- ${name}.`,
+      didYouMean(name, workspace.commands.keys()) ??
+      `If that is a program, put -- before it: -- ${[name, ...args].join(" ")}. To declare it: workspace: commands: ${name}.`,
+  });
+}
+
+function noCommand(): Error {
+  return userError("USAGE", "There is no command to run", {
+    hint: "Name a declared one, or write one after --, as in: run -- git status.",
+    exitCode: exitCodes.usage,
   });
 }
 
 function adHoc([program, ...args]: readonly string[]): RepositoryCommand {
-  if (program === undefined) {
-    throw userError("USAGE", "There is no command to run", {
-      hint: "Name a declared one, or write one after --, as in: run -- git status.",
-      exitCode: exitCodes.usage,
-    });
-  }
+  if (program === undefined || program === "") throw noCommand();
   return { ...standard(program), mode: "parallel", keepGoing: true, argv: [program, ...args] };
 }
 

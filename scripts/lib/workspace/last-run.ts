@@ -42,17 +42,18 @@ export function keepLastRun(
 }
 
 /**
+ * @param allowsNone true: that all was ok is no mistake.
  * @throws {UserError} `USAGE` (exit code 64) when nothing was run yet, what was noted cannot be understood (a later version's), or all was ok.
  */
-export function readLastRun({ root, state }: WorkspacePaths): LastRun {
+export function readLastRun({ root, state }: WorkspacePaths, allowsNone: boolean): LastRun {
   const run = parse(read(fileIn(state)));
-  if (run === null) throw nothingToRetry(`No run in ${root} is remembered`);
-  if (run.notOk.length === 0) throw nothingToRetry("The last run was ok in every repository");
-  return run;
+  if (run === null) throw nothingToRetry(`No run in ${root} is remembered`, "Run something first.");
+  if (run.notOk.length > 0 || allowsNone) return run;
+  throw nothingToRetry("The last run was ok in every repository", "If that is fine too: --allow-empty.");
 }
 
-function nothingToRetry(why: string): Error {
-  return userError("USAGE", `${why}: there is nothing to retry`, { exitCode: exitCodes.usage });
+function nothingToRetry(why: string, hint: string): Error {
+  return userError("USAGE", `${why}: there is nothing to retry`, { exitCode: exitCodes.usage, hint });
 }
 
 function read(file: string): string {

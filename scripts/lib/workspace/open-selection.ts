@@ -12,7 +12,7 @@ export interface WorkspaceRead {
   readonly warnings: readonly Problem[];
 }
 
-export interface OpenSelectionOptions extends SelectionOptions {
+export interface OpenSelectionOptions extends Omit<SelectionOptions, "leftOut"> {
   readonly placeOf: (span: SourceSpan) => Place;
   /** Absolute paths: only these repositories are meant; null: no matter which. */
   readonly among: readonly string[] | null;
@@ -41,7 +41,5 @@ export async function openSelection(
   say.unreadable(found.unreadable);
   const known = found.repositories.filter(({ path }) => among === null || among.includes(path));
   say.gone((among ?? []).filter((path) => !known.some((repository) => repository.path === path)));
-  const selection = await selectRepositories(known, workspace, query, options);
-  say.leftOut(selection);
-  return selection;
+  return selectRepositories(known, workspace, query, { ...options, leftOut: say.leftOut });
 }

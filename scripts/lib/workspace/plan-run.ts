@@ -71,7 +71,7 @@ function assertRunnable({ name, mode }: RepositoryCommand, wishes: RunWishes): v
   if (mode === "watch") {
     throw mistake(
       `"${name}" is a command to watch: it goes on for ever`,
-      name === "watch" ? "Use: watch." : `Use: watch ${name}.`,
+      name === "watch" ? "Use: groundswell watch." : `Use: groundswell watch ${name}.`,
     );
   }
   if (mode === "sequential" && (wishes.jobs ?? 1) > 1) {

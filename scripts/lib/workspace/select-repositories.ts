@@ -29,6 +29,8 @@ export interface SelectionOptions extends Looking {
   readonly wantsStates: boolean;
   /** true: none may be left. */
   readonly allowsNone: boolean;
+  /** Told before an empty selection is an error: it may be why. */
+  readonly leftOut: (selection: Selection) => void;
   /** Gives the text of --repos-from. */
   readonly readList: (source: string) => Promise<string>;
 }
@@ -54,6 +56,7 @@ export async function selectRepositories(
   const needsStates = options.wantsStates || query.dirty || query.branch.length > 0 || query.changedSince !== null;
   const states = needsStates ? await readStates(chosen, options) : new Map<Repository, RepositoryState>();
   const selection = await bySight({ repositories: chosen, states, undecided: [], withoutCommit: [] }, query, options);
+  options.leftOut(selection);
   if (selection.repositories.length === 0 && !options.allowsNone) throw selectionEmpty(found, query, selection);
   return selection;
 }
@@ -131,13 +134,27 @@ function noRepositories({ root, scan }: Pick<RepositoryWorkspace, "root" | "scan
 
 function selectionEmpty(found: readonly Repository[], query: SelectionQuery, { undecided }: Selection): Error {
   const unknown = undecided.length === 0 ? "" : `; of ${undecided.length} of them it cannot be told`;
-  const message = `None of the ${found.length} repositories is selected by ${typed(query)}${unknown}`;
-  const hint = '"groundswell repos" with the same options, fewer at a time, shows which one leaves none.';
+  const asked = typed(query);
+  const which = found.length === 1 ? "The one repository is not" : `None of the ${found.length} repositories is`;
+  const message = `${which} selected by ${asked.join(" ")}${unknown}`;
+  const hint =
+    asked.length === 1
+      ? '"groundswell repos" shows all of them, and how each stands.'
+      : '"groundswell repos" with the same options, fewer at a time, shows which one leaves none.';
   return userError("SELECTION_EMPTY", message, { exitCode: exitCodes.usage, hint });
 }
 
-/** The query as it was typed. */
-function typed({ repo, group, tags, reposFrom, exclude, dirty, branch, changedSince }: SelectionQuery): string {
+/** The query as it was typed, option by option. */
+function typed({
+  repo,
+  group,
+  tags,
+  reposFrom,
+  exclude,
+  dirty,
+  branch,
+  changedSince,
+}: SelectionQuery): readonly string[] {
   const several = (option: string, values: readonly string[]): string[] => values.map((value) => `${option} ${value}`);
   return [
     ...several("--repo", repo),
@@ -148,5 +165,5 @@ function typed({ repo, group, tags, reposFrom, exclude, dirty, branch, changedSi
     ...(dirty ? ["--dirty"] : []),
     ...several("--branch", branch),
     ...(changedSince === null ? [] : [`--changed-since ${changedSince}`]),
-  ].join(" ");
+  ];
 }

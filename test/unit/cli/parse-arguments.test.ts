@@ -93,6 +93,29 @@ test("every mistake is named at once, with what was probably meant", () => {
   ]);
 });
 
+test("an option behind a name may be meant for what is run, where something is run", () => {
+  const hintOf = (argv: readonly string[], takesTail: boolean) => {
+    try {
+      parseArguments(argv, specs, true, takesTail);
+    } catch (error) {
+      if (error instanceof UserError) return error.problems[0].hint;
+      throw error;
+    }
+    throw new Error("nothing was wrong");
+  };
+  expect(hintOf(["test", "--watch"], true)).toBe("Options of what is run stand behind --: -- --watch.");
+  expect(hintOf(["test", "--folow"], true)).toMatch(/^Did you mean "--follow"\? Options of what is run stand/);
+  expect(hintOf(["--watch", "test"], true)).toBeNull();
+  expect(hintOf(["test", "--watch"], false)).toBeNull();
+});
+
+test("seconds are named", () => {
+  const seconds = { wait: { type: "number", placeholder: "seconds", description: "" } } as const;
+  expect(() => parseArguments(["--wait=5m"], seconds, false)).toThrow(
+    '--wait must be a number of seconds, zero or more, but is "5m"',
+  );
+});
+
 test("a forgotten value does not swallow the next option", () => {
   expect(mistakes("--file", "--follow")).toEqual([
     '--file needs a value, but "--follow" looks like an option | If "--follow" is the value, write --file=--follow.',

@@ -105,6 +105,14 @@ describe("keys", () => {
     expect(await workspaceProblems(`services: {}\n${yaml}\n`)).toMatchObject([{ code: "KEY_UNKNOWN", hint }]);
   });
 
+  test("a text for a command or a repository: what to write instead", async () => {
+    const yaml = "workspace: { commands: { up: make up }, repositories: { list: [a] } }\n";
+    expect(await workspaceProblems(yaml)).toMatchObject([
+      { message: expect.stringContaining("must be a map"), hint: expect.stringContaining("{ argv: [npm, test] }") },
+      { message: expect.stringContaining("must be a map such as { path: backend/auth }"), hint: null },
+    ]);
+  });
+
   test("path and argv have to be there", async () => {
     expect(await workspaceWords("workspace:\n  commands: { x: { mode: watch } }\n  repositories: { list: [{}] }\n"))
       .toMatchInlineSnapshot(`

@@ -71,6 +71,25 @@ test("what does not exist is told, all at once, with what was meant", () => {
   expect(mistakes({ repo: ["dir/web"] }).problems[0]?.hint).toBe('That is the path of "web".');
 });
 
+test.each([
+  ["auth", 'Did you mean "backend/auth"?'],
+  ["user", 'Did you mean "**/user"? That fits 2 repositories.'],
+  ["libs", 'Did you mean "libs/**"? That fits 2 repositories.'],
+  ["libs/", 'Did you mean "libs/**"? That fits 2 repositories.'],
+  ["b*r", 'Did you mean "backend/user"?'],
+  ["f*", 'Did you mean "frontend/user"?'],
+  ["./libs/ui/", 'That is the path of "libs/ui".'],
+  ["backend/auht", 'Did you mean "backend/auth"?'],
+])("%j is half a name: %s", (repo, hint) => {
+  const own = ["backend/auth", "backend/user", "frontend/user", "libs/ui", "libs/log"].map((name) => ({
+    ...repository(name),
+    rel: name,
+  }));
+  expect(() => chooseRepositories(own, groups, { ...all, repo: [repo] })).toThrow(
+    expect.objectContaining({ problems: [expect.objectContaining({ code: "REPOSITORY_UNKNOWN", hint })] }),
+  );
+});
+
 test("an expression that is none: where it goes wrong", () => {
   const error = mistakes({ tags: ["(backend && go"] });
   expect(error).toMatchObject({ exitCode: 64, problems: [{ code: "TAG_EXPRESSION_SYNTAX", place: { column: 1 } }] });

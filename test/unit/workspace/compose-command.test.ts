@@ -152,6 +152,12 @@ describe("which command is meant", () => {
   test("neither declared nor a program: what it may have meant, and how to declare it", () => {
     expect(() => commandFor({ name: "statsu", args: [] }, sampleWorkspace({ commands }))).toThrow(/COMMAND_UNDECLARED/);
     expect(() => commandFor({ name: null, args: [] }, sampleWorkspace())).toThrow(/USAGE: There is no command to run/);
+    expect(() => commandFor({ name: null, args: ["", "x"] }, sampleWorkspace())).toThrow(/USAGE: There is no command/);
+    expect(() => commandFor({ name: "", args: [] }, sampleWorkspace())).toThrow(/USAGE: There is no command to run/);
+    const hint = expect.stringContaining("put -- before it: -- git status");
+    expect(() => commandFor({ name: "git", args: ["status"] }, sampleWorkspace())).toThrow(
+      expect.objectContaining({ problems: [expect.objectContaining({ hint })] }),
+    );
   });
 
   test("the branch is asked for only where it is wanted", () => {

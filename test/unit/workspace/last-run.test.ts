@@ -23,7 +23,7 @@ test("what was not ok comes back, skipped ones too, with the command; for its ow
   const outcomes = everyResult.map((result, at) => sampleOutcome(`r${at}`, result));
   expect(keepLastRun(paths, { request, isShell: true, outcomes })).toBeNull();
   const notOk = outcomes.slice(1).map(({ repository }) => repository.path);
-  expect(readLastRun(paths)).toMatchObject({ request, isShell: true, notOk });
+  expect(readLastRun(paths, false)).toMatchObject({ request, isShell: true, notOk });
   expect(statSync(file()).mode & 0o777).toBe(0o600);
   expect(readdirSync(join(paths.state, "runs"))).toEqual(["last.json"]);
 });
@@ -36,9 +36,10 @@ test("of what commands were given, only what was typed is kept", () => {
 
 test("nothing was run, or all was ok: there is nothing to retry", () => {
   const usage = (message: RegExp) => expect.objectContaining({ exitCode: 64, message: expect.stringMatching(message) });
-  expect(() => readLastRun(paths)).toThrow(usage(/No run in .* is remembered: there is nothing to retry/));
+  expect(() => readLastRun(paths, false)).toThrow(usage(/No run in .* is remembered: there is nothing to retry/));
   keepLastRun(paths, { request, isShell: false, outcomes: [sampleOutcome("a")] });
-  expect(() => readLastRun(paths)).toThrow(usage(/ok in every repository: there is nothing to retry/));
+  expect(() => readLastRun(paths, false)).toThrow(usage(/ok in every repository: there is nothing to retry/));
+  expect(readLastRun(paths, true)).toMatchObject({ request, notOk: [] });
 });
 
 test.each([
@@ -53,7 +54,7 @@ test.each([
 ])("%j was not written by us: nothing is remembered", (text) => {
   mkdirSync(join(paths.state, "runs"), { recursive: true });
   writeFileSync(file(), text);
-  expect(() => readLastRun(paths)).toThrow(/No run in .* is remembered/);
+  expect(() => readLastRun(paths, false)).toThrow(/No run in .* is remembered/);
 });
 
 requires("tmpfs")("on a full disk", () => {

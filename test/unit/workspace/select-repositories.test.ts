@@ -42,6 +42,7 @@ async function select(here: RepositoryFolder, query: Partial<SelectionQuery>, op
       cwd: here.root,
       wantsStates: false,
       allowsNone: false,
+      leftOut: () => undefined,
       readList: async (source) => source,
       ...options,
     },
@@ -94,6 +95,17 @@ requires("git")("selection by what is in a repository", () => {
     await expect(select(here, { branch: ["*"] })).rejects.toMatchObject({ problems: [{ code: "SELECTION_EMPTY" }] });
   });
 
+  test("what cannot be looked into is told before nothing is left: it may be why", async () => {
+    const here = world();
+    const told: string[] = [];
+    const leftOut: SelectionOptions["leftOut"] = ({ undecided }) =>
+      void told.push(...undecided.map(({ repository }) => repository.name));
+    await expect(select(here, { branch: ["nope"] }, { leftOut })).rejects.toMatchObject({
+      problems: [{ code: "SELECTION_EMPTY", message: expect.stringContaining("of 2 of them it cannot be told") }],
+    });
+    expect(told).toEqual(["gone", "broken"]);
+  });
+
   test("--changed-since: what differs or is new; some lack the commit, and that is said", async () => {
     const here = world();
     const { names, undecidedNames, withoutCommitNames } = await select(here, { changedSince: "v1" });
@@ -135,11 +147,17 @@ test("an empty selection says what was asked; it may be allowed", async () => {
   const query = { repo: ["a"], exclude: ["a"] };
   await expect(select(here, query)).rejects.toMatchObject({
     exitCode: 64,
-    problems: [{ code: "SELECTION_EMPTY", message: "None of the 2 repositories is selected by --repo a --exclude a" }],
+    problems: [
+      {
+        code: "SELECTION_EMPTY",
+        message: "None of the 2 repositories is selected by --repo a --exclude a",
+        hint: expect.stringContaining("fewer at a time"),
+      },
+    ],
   });
   expect((await select(here, query, { allowsNone: true })).names).toEqual([]);
   await expect(select(here, { reposFrom: "# nothing\n" })).rejects.toMatchObject({
-    problems: [{ code: "SELECTION_EMPTY" }],
+    problems: [{ code: "SELECTION_EMPTY", hint: expect.not.stringContaining("fewer at a time") }],
   });
 });
 
@@ -148,7 +166,12 @@ test("no repositories at all: where was looked, and how deep", async () => {
   const workspace = { root: here.root, scan, groups: new Map() };
   const options = { ask: () => Promise.reject(new Error("asked")), ambient: {}, cwd: here.root, wantsStates: false };
   const selectNone = (allowsNone: boolean) =>
-    selectRepositories([], workspace, all, { ...options, allowsNone, readList: async () => "" });
+    selectRepositories([], workspace, all, {
+      ...options,
+      allowsNone,
+      leftOut: () => undefined,
+      readList: async () => "",
+    });
   await expect(selectNone(false)).rejects.toMatchObject({
     exitCode: 64,
     problems: [{ code: "NO_REPOSITORIES", message: expect.stringContaining(`${here.root}, 2 levels deep`) }],
