@@ -73,7 +73,10 @@ export function parseArguments<O extends OptionSpecs>(
     values.set(found.key, Array.isArray(before) ? [...before, result.value] : result.value);
   }
   const args = tokens.filter((token) => token.kind === "positional").map(({ value }) => value);
-  if (!takesPositionals) for (const arg of args) mistake(`Unexpected argument "${arg}"`, namelessHint);
+  if (!takesPositionals) {
+    const hintFor = (arg: string): string => (byFlag.has("repo") ? `To choose by name: --repo ${arg}.` : namelessHint);
+    for (const arg of args) mistake(`Unexpected argument "${arg}"`, hintFor(arg));
+  }
   const [first, ...others] = mistakes;
   if (first) throw new UserError([first, ...others], exitCodes.usage);
   const parsed: object = Object.fromEntries(values);

@@ -12,11 +12,13 @@ export type PrefixStyle = "bar" | "brackets";
  */
 export function linePrefixes(
   names: readonly string[],
-  options: { readonly color: boolean; readonly prefix?: PrefixStyle },
+  options: Readonly<{ color: boolean; prefix?: PrefixStyle; widthOf?: ((name: string) => number) | undefined }>,
 ): (name: string) => Buffer {
-  const width = Math.max(0, ...names.map((name) => name.length));
+  const widthOf = options.widthOf ?? ((name: string) => name.length);
+  const width = Math.max(0, ...names.map(widthOf));
   return (name) => {
-    const text = options.prefix === "brackets" ? `[${name}]` : `${name.padEnd(width)} |`;
+    const text =
+      options.prefix === "brackets" ? `[${name}]` : `${name}${" ".repeat(Math.max(0, width - widthOf(name)))} |`;
     const color = colors[Math.max(0, names.indexOf(name)) % colors.length] ?? "cyan";
     return Buffer.from(`${options.color ? styleText(color, text, { validateStream: false }) : text} `);
   };

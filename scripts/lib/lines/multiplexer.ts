@@ -24,6 +24,8 @@ export interface MultiplexerOptions {
   readonly names: readonly string[] | null;
   /** How the name stands there. Default: `bar`. */
   readonly prefix?: PrefixStyle;
+  /** Columns that a name takes on a terminal. Default: one for each of its characters. */
+  readonly widthOf?: (name: string) => number;
   /** What is begun of a line is shown after 250 ms without more. Default: true. */
   readonly showsBegun?: boolean;
   /**

@@ -6,6 +6,7 @@ import { outcomeDocument } from "./run-json.ts";
 import { fullDiskText, headingOf, interruptText, journalText, reapedText, runNote } from "./run-notes.ts";
 import { noProgress, runProgress } from "./run-progress.ts";
 import { type Screen, screenOf } from "./screen.ts";
+import { textWidth } from "./text-width.ts";
 
 /** What a run says and shows while it goes on: notes and progress on stderr, output on stdout. */
 export interface RunScreen {
@@ -19,6 +20,7 @@ export interface RunScreen {
     readonly write: (bytes: Buffer) => Promise<void>;
     readonly isTerminal: boolean;
     readonly color: boolean;
+    readonly widthOf: (name: string) => number;
     readonly headingOf: (outcome: RunOutcome) => string;
     readonly jsonOf: (outcome: RunOutcome, text: Parameters<typeof outcomeDocument>[1]) => string;
     readonly onFull: (repository: Repository) => void;
@@ -68,6 +70,7 @@ export function runScreen(
       write: (bytes) => (isTerminal ? progress.around(() => options.write(bytes)) : options.write(bytes)),
       isTerminal,
       color,
+      widthOf: textWidth,
       headingOf: (outcome) => headingOf(outcome, color),
       onFull: (repository) => say(fullDiskText(repository)),
       jsonOf: (outcome, text) => versioned(JSON.stringify(outcomeDocument(outcome, text))),

@@ -84,7 +84,9 @@ function hints(
   { cwd, logOf, folderOf }: WatchWording,
 ): readonly string[] {
   if (end.kind === "inaccessible") return [];
+  const isDone = end.kind === "exited" && end.code === 0;
   return [
+    ...(isDone ? ["It ended with exit code 0: what comes to an end by itself is for run."] : []),
     `Its output is in ${shownPath(logOf(repository), cwd)}.`,
     `To try it by itself: ${typedCommand(folderOf(repository), argv, cwd)}`,
   ];

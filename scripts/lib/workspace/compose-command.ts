@@ -26,9 +26,13 @@ export function commandFor({ name, args }: CommandRequest, workspace: Repository
   throw userError("COMMAND_UNDECLARED", `services.yaml declares no command "${name}"`, {
     hint:
       didYouMean(name, workspace.commands.keys()) ??
+      (name === "watch" && args.length === 0 ? watchHint : null) ??
       `If that is a program, put -- before it: -- ${[name, ...args].join(" ")}. To declare it: workspace: commands: ${name}.`,
   });
 }
+
+/** It is what `watch` runs where nothing else is said: few have typed it as the name of a program. */
+const watchHint = "Say what is to go on in each: watch -- npx tsc --watch. To declare it: workspace: commands: watch.";
 
 function noCommand(): Error {
   return userError("USAGE", "There is no command to run", {

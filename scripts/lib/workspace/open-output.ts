@@ -15,6 +15,8 @@ export interface OutputLook {
   readonly order: "completion" | "config";
   /** Of all repositories, fit to be shown. */
   readonly names: readonly string[];
+  /** Columns that a name takes on a terminal. */
+  readonly widthOf: (name: string) => number;
   readonly headingOf: (outcome: RunOutcome) => string;
   readonly jsonOf: (outcome: RunOutcome, text: CommandText) => string;
   /** The disk is full on which output is kept until it is shown: what this repository's command wrote may not be all there. */

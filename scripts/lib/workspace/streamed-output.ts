@@ -13,6 +13,7 @@ export function streamedOutput(options: {
   readonly color: boolean;
   readonly longestLineBytes: number;
   readonly names: readonly string[];
+  readonly widthOf: (name: string) => number;
 }): RunOutput {
   const screen = multiplex(options);
   const captures = new Map<number, OutputCapture>();

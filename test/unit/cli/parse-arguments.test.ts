@@ -130,6 +130,10 @@ test("a flag takes no value", () => {
 
 test("positionals where none are taken", () => {
   expect(() => parseArguments(["web"], specs, false)).toThrow('Unexpected argument "web"');
+  const { repo } = { repo: { type: "string", multiple: true, description: "" } } as const;
+  expect(() => parseArguments(["web"], { repo }, false)).toThrow(
+    expect.objectContaining({ problems: [expect.objectContaining({ hint: "To choose by name: --repo web." })] }),
+  );
   const positive = { wait: { type: "number", positive: true, description: "" } } as const;
   for (const value of ["0", "0.0", "abc"]) {
     expect(() => parseArguments([`--wait=${value}`], positive, false)).toThrow(

@@ -30,6 +30,13 @@ test("each line bears its source's name, padded to the longest, and a bar", () =
   expect(text()).toBe("web     | one\nweb     | \nweb     | three\nbackend | x\nunforeseen | x\n");
 });
 
+test("names are padded by the columns they take, where somebody knows them", () => {
+  const { source, text } = screen({ names: ["web", "日本"], widthOf: (name) => (name === "日本" ? 4 : name.length) });
+  source("web").put("x\n");
+  source("日本").put("x\n");
+  expect(text()).toBe("web  | x\n日本 | x\n");
+});
+
 test("the name in brackets, where that is asked for", () => {
   const { source, text } = screen({ prefix: "brackets" });
   source("web").put("one\n");

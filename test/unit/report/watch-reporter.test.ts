@@ -54,6 +54,19 @@ test("a program that may not be executed, with what to try", () => {
   ]);
 });
 
+test("a command that has done its work is none to watch", () => {
+  const end = { kind: "exited", code: 0 } as const;
+  const failed = {
+    type: "watch-failed",
+    repository: "a",
+    end,
+    lastOutput: Buffer.from("done\n"),
+    argv: ["w"],
+  } as const;
+  expect(said(failed)[0]).toMatch(/Failed to start watch: done\n {2}hint: It ended with exit code 0: .* for run\.\n/);
+  expect(said({ ...failed, end: { kind: "exited", code: 1 } })[0]).not.toContain("for run");
+});
+
 test("the last line is what a terminal would show of it: no colours, no progress that was written over", () => {
   const end = { kind: "exited", code: 1 } as const;
   const lastOutput = Buffer.from("fine\n10 %\r20 %\r\u001B[31mno disk\u001B[0m\n\n  \n");

@@ -160,6 +160,13 @@ describe("which command is meant", () => {
     );
   });
 
+  test("a bare watch, which nobody declared: what to write behind it", () => {
+    const hint = expect.stringContaining("watch -- npx tsc --watch");
+    expect(() => commandFor({ name: "watch", args: [] }, sampleWorkspace())).toThrow(
+      expect.objectContaining({ problems: [expect.objectContaining({ hint })] }),
+    );
+  });
+
   test("the branch is asked for only where it is wanted", () => {
     const workspace = sampleWorkspace({ commands });
     expect(needsBranch({ name: "status", args: ["{branch}"] }, workspace)).toBe(false);
