@@ -47,6 +47,7 @@ export const main = command({
         placeOf: placesFromFiles(),
         ask: (argv, place) => captureCommand(argv, { ...place, ...askLimits, signal }),
         readList: (source) => readList("--repos-from", source, cwd, signal),
+        signal,
         say: selectionNotes(screenOf(stderr, env)),
       }),
     );

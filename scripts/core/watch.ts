@@ -86,6 +86,7 @@ export const main = command({
         placeOf: placesFromFiles(),
         ask: (words, place) => captureCommand(words, { ...place, ...askLimits, signal }),
         readList: (source) => readList("--repos-from", source, cwd, signal),
+        signal,
         say: selectionNotes(screenOf(stderr, env)),
       }),
     );

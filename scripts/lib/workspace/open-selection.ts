@@ -16,6 +16,8 @@ export interface OpenSelectionOptions extends Omit<SelectionOptions, "leftOut"> 
   readonly placeOf: (span: SourceSpan) => Place;
   /** Absolute paths: only these repositories are meant; null: no matter which. */
   readonly among: readonly string[] | null;
+  /** Once it is aborted, what could not be asked is no news. */
+  readonly signal: AbortSignal;
   readonly say: {
     readonly warnings: (problems: readonly Problem[]) => void;
     readonly unreadable: (folders: FoundRepositories["unreadable"]) => void;
@@ -41,5 +43,8 @@ export async function openSelection(
   say.unreadable(found.unreadable);
   const known = found.repositories.filter(({ path }) => among === null || among.includes(path));
   say.gone((among ?? []).filter((path) => !known.some((repository) => repository.path === path)));
-  return selectRepositories(known, workspace, query, { ...options, leftOut: say.leftOut });
+  const leftOut = (selection: Selection): void => {
+    if (!options.signal.aborted) say.leftOut(selection);
+  };
+  return selectRepositories(known, workspace, query, { ...options, leftOut });
 }
