@@ -46,7 +46,9 @@ export function inaccessibleWords(
 }
 
 function notExecutedWords(errno: string, program: string): string {
-  if (errno === "ENOENT") return `command not found: ${visibleName(program)}`;
+  // The system does not tell one from the other.
+  const orItsInterpreter = program.includes("/") ? ", or the interpreter that its first line names" : "";
+  if (errno === "ENOENT") return `command not found: ${visibleName(program)}${orItsInterpreter}`;
   if (errno === "EACCES") return `command may not be executed: ${visibleName(program)}`;
   if (errno === "E2BIG") return "command could not be executed: its arguments are too long";
   return `command could not be executed: ${visibleName(program)} (${errno})`;

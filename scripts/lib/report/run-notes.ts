@@ -18,7 +18,9 @@ export function runNote(event: RunEvent, tellsEnds: boolean, color: boolean): st
       return `${visibleName(event.repository.name)}: still ending after ${durationWords(event.waitedMs)}\n`;
     case "command-ended": {
       const { result } = event.outcome;
-      if (!tellsEnds || result.kind === "ok" || result.kind === "skipped") return "";
+      // What Ctrl-C ended is told at the end, in one line.
+      const isTold = result.kind !== "ok" && result.kind !== "skipped" && result.kind !== "interrupted";
+      if (!tellsEnds || !isTold) return "";
       return `${headingOf(event.outcome, color)}\n`;
     }
     default:

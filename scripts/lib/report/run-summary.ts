@@ -10,6 +10,8 @@ import { visibleText } from "./visible-text.ts";
 
 /** Of more failures, only the names are told. */
 const mostDetailed = 10;
+/** Of more names, only how many there are. */
+const mostNamed = 20;
 
 /** A failure with what its command wrote last, oldest line first. */
 export interface FailedCommand {
@@ -36,20 +38,23 @@ export function runSummary(
 ): string {
   const { screen, cwd, elapsedMs } = options;
   const look = { width: screen.width, color: screen.color };
-  const ran = failures.filter(({ outcome }) => outcome.result.kind !== "skipped");
-  const skipped = failures.filter(({ outcome }) => outcome.result.kind === "skipped");
+  const isTold = ({ outcome: { result } }: FailedCommand): boolean =>
+    result.kind !== "skipped" && result.kind !== "interrupted";
+  const told = failures.filter(isTold);
   const lines: string[] = [];
-  for (const [position, { outcome, lastLines }] of ran.entries()) {
+  for (const { outcome, lastLines } of told.slice(0, mostDetailed)) {
     lines.push(headLine(outcome, look));
-    if (position >= mostDetailed) continue;
     if (outcome.argv.length > 0) {
       const typed = typedCommand(outcome.repository.path, outcome.argv, cwd);
       lines.push(styledLine([span("    $ ", "faint"), span(typed, "link")], { ...look, width: Infinity }));
     }
     for (const line of lastLines) lines.push(styledLine([span("    | ", "faint"), span(visibleText(line))], look));
   }
-  for (const [because, names] of namesBySkipReason(skipped)) {
-    lines.push(styledLine([span("– ", "warn"), span(`${listWords(names, 20)}: ${because}`)], look));
+  for (const [words, names] of namesByWords(told.slice(mostDetailed))) {
+    lines.push(styledLine([span("✗ ", "bad"), span(`${listWords(names, mostNamed)}: ${words}`)], look));
+  }
+  for (const [words, names] of namesByWords(failures.filter((one) => !isTold(one)))) {
+    lines.push(styledLine([span("– ", "warn"), span(`${listWords(names, mostNamed)}: ${words}`)], look));
   }
   const tint = totals.exitCode === 0 ? "good" : totals.exitCode === 2 ? "warn" : "bad";
   lines.push(styledLine([span(totalsWords(totals, elapsedMs), tint)], look));
@@ -70,11 +75,11 @@ function headLine(outcome: RunOutcome, look: { readonly width: number; readonly 
   );
 }
 
-function namesBySkipReason(skipped: readonly FailedCommand[]): ReadonlyMap<string, string[]> {
-  const byReason = new Map<string, string[]>();
-  for (const { outcome } of skipped) {
+function namesByWords(commands: readonly FailedCommand[]): ReadonlyMap<string, string[]> {
+  const byWords = new Map<string, string[]>();
+  for (const { outcome } of commands) {
     const words = resultWords(outcome);
-    byReason.set(words, [...(byReason.get(words) ?? []), visibleName(outcome.repository.name)]);
+    byWords.set(words, [...(byWords.get(words) ?? []), visibleName(outcome.repository.name)]);
   }
-  return byReason;
+  return byWords;
 }

@@ -94,6 +94,7 @@ async function byChange(selection: Selection, commit: string, { ask, ambient }: 
   const withoutCommit = selection.repositories.filter((one) => differences.get(one) === "unknown-commit");
   if (withoutCommit.length > 0 && withoutCommit.length === selection.repositories.length) {
     throw userError("REVISION_UNKNOWN", `No repository has a commit "${commit}" (--changed-since)`, {
+      hint: "It may be the name of a commit, a branch or a tag, as git log takes it; what is only at the origin has to be fetched first.",
       exitCode: exitCodes.usage,
     });
   }
