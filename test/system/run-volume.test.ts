@@ -134,3 +134,13 @@ describe("5 × 50 MB and a slow reader: every line comes once and undamaged, and
     expect(most).toBeLessThan(mostBytes);
   });
 });
+
+test("--json of more than a text can hold: the end of it, and how much is left out", async () => {
+  await using dev = await repositoriesNamed("zeros");
+  // JSON writes each of them with six characters.
+  const bytes = 90 * 1024 * 1024;
+  const script = '"$0" "$@" > out; code=$?; wc -l < out; tail -c 400 out; exit $code';
+  const end = await dev.shell(script, {}, "run", "--json", "--", "head", "-c", String(bytes), "/dev/zero");
+  expect(end).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^1\n/) });
+  expect(end.stdout).toContain(`","stderr":"","omittedBytes":${bytes - 40 * 1024 * 1024},"argv":["head",`);
+});
