@@ -1,5 +1,6 @@
 import { command } from "../lib/cli/command.ts";
 import { endBySignal } from "../lib/cli/end-by-signal.ts";
+import { isOnePipe } from "../lib/cli/is-one-pipe.ts";
 import { outlet } from "../lib/cli/outlet.ts";
 import { readList } from "../lib/cli/read-list.ts";
 import { runOptions } from "../lib/cli/run-options.ts";
@@ -120,6 +121,7 @@ export const main = command({
       write: outlet(stdout),
       showsProgress: mode !== "stream" && !options.interactive,
       tellsEnds: mode === "stream",
+      isOnePipe: isOnePipe(stdout, stderr),
     });
     const [interrupt, force] = [new AbortController(), new AbortController()];
     // Whoever has the terminal has its Ctrl-C too.
@@ -159,7 +161,7 @@ export const main = command({
     });
     const { outcomes, failures } = performed;
     const signal = signalled === null ? performed.signal : signalled();
-    screen.close();
+    await screen.close();
     const totals = aggregateOutcomes(outcomes);
     const elapsedMs = performance.now() - clock;
     stderr.write(runSummary(totals, failures, { screen: notes, cwd, elapsedMs }));
