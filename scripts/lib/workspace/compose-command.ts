@@ -42,7 +42,8 @@ function noCommand(): Error {
 }
 
 function adHoc([program, ...args]: readonly string[]): RepositoryCommand {
-  if (program === undefined || program === "") throw noCommand();
+  // Of an empty text a shell would say that all is well.
+  if (program === undefined || program.trim() === "") throw noCommand();
   return { ...standard(program), mode: "parallel", keepGoing: true, argv: [program, ...args] };
 }
 
