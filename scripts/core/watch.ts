@@ -13,7 +13,7 @@ import { longestLineBytes, multiplex, type Multiplexer } from "../lib/lines/mult
 import type { FoundRepository, Repository } from "../lib/model/repository.ts";
 import { branchOf } from "../lib/model/repository-state.ts";
 import type { WatchEvent, WatchTotals } from "../lib/model/watch-event.ts";
-import { captureCommand } from "../lib/process/capture-command.ts";
+import { askLimits, captureCommand } from "../lib/process/capture-command.ts";
 import { isTerminalForeground } from "../lib/process/terminal-foreground.ts";
 import { withSchemaVersion } from "../lib/report/log-json.ts";
 import { PromptLine } from "../lib/report/prompt-line.ts";
@@ -37,9 +37,6 @@ import { requestedCommand } from "../lib/workspace/requested-command.ts";
 import { type Watch, watchEach, type WatchOptions, type WatchOutput } from "../lib/workspace/watch-each.ts";
 import { watchLogFile } from "../lib/workspace/watch-log.ts";
 import { watchUsage } from "../lib/workspace/watch-usage.ts";
-
-/** How long git or jj may take to say how one repository stands, and how much they may say. */
-const askLimits = { timeoutMs: 60_000, mostBytes: 32 * 1024 * 1024 };
 
 /** watch: one command that goes on for ever in many repositories, all at once, in one terminal. */
 export const main = command({
