@@ -4,6 +4,7 @@ import { defaultMode, keepsGoingByDefault } from "../model/command-defaults.ts";
 import { placeholderPattern } from "../model/placeholders.ts";
 import type { RepositoryCommand, RepositoryWorkspace } from "../model/repository-workspace.ts";
 import type { Repository } from "../model/repository.ts";
+import { branchOf, type RepositoryState } from "../model/repository-state.ts";
 
 /** What the user asked for: a name with its arguments, or a command line of its own (ad hoc). */
 export interface CommandRequest {
@@ -68,6 +69,18 @@ export interface PlaceholderValues {
   /** null: on none, or not known. */
   readonly branch: string | null;
   readonly args: readonly string[];
+}
+
+/** What stands for placeholders in each repository, given how they stand; where that was not asked, there is no branch. */
+export function placeholderValues(
+  states: ReadonlyMap<Repository, RepositoryState>,
+  args: readonly string[],
+): (repository: Repository, index: number) => PlaceholderValues {
+  return (repository, index) => {
+    const state = states.get(repository);
+    const branch = state === undefined || state.problem !== null ? null : branchOf(state.head);
+    return { repository, index, branch, args };
+  };
 }
 
 /** Whether anything of what is asked for depends on the branch, which costs a process to know. @throws As `commandFor`. */
