@@ -1,5 +1,6 @@
 import { command } from "../lib/cli/command.ts";
 import { endBySignal } from "../lib/cli/end-by-signal.ts";
+import { isOnePipe } from "../lib/cli/is-one-pipe.ts";
 import { outlet } from "../lib/cli/outlet.ts";
 import { readList } from "../lib/cli/read-list.ts";
 import { runOptions } from "../lib/cli/run-options.ts";
@@ -8,7 +9,6 @@ import { untilInterrupted } from "../lib/cli/until-interrupted.ts";
 import { readWorkspace } from "../lib/config/read-workspace.ts";
 import { placesFromFiles } from "../lib/graph/places-from-files.ts";
 import type { FoundRepository, Repository } from "../lib/model/repository.ts";
-import { branchOf } from "../lib/model/repository-state.ts";
 import type { RunEvent } from "../lib/model/run-event.ts";
 import { askLimits, captureCommand } from "../lib/process/capture-command.ts";
 import { dryRunHeading, dryRunText } from "../lib/report/dry-run-text.ts";
@@ -22,13 +22,13 @@ import { screenOf } from "../lib/report/screen.ts";
 import { selectionNotes } from "../lib/report/selection-notes.ts";
 import { shellWords } from "../lib/report/shell-words.ts";
 import { visibleName } from "../lib/report/visible-name.ts";
-import { boundaryOf, repositoryEnvironment } from "../lib/repos/repository-environment.ts";
 import { attendCommand } from "../lib/session/attend-command.ts";
 import { onInterrupt } from "../lib/session/on-interrupt.ts";
 import { findServicesFile } from "../lib/state/find-root.ts";
 import { workspacePaths } from "../lib/state/workspace-paths.ts";
 import { aggregateOutcomes } from "../lib/workspace/aggregate-outcomes.ts";
-import { composeArgv, composeShell, needsBranch } from "../lib/workspace/compose-command.ts";
+import { commandEnvironment } from "../lib/workspace/command-environment.ts";
+import { composeArgv, composeShell, needsBranch, placeholderValues } from "../lib/workspace/compose-command.ts";
 import { keepLastRun, readLastRun } from "../lib/workspace/last-run.ts";
 import { openOutput, resolveMode } from "../lib/workspace/open-output.ts";
 import { openSelection } from "../lib/workspace/open-selection.ts";
@@ -94,16 +94,13 @@ export const main = command({
       isInteractive: options.interactive,
       asksOutput: options.output !== null || options.json,
     });
-    const environment = { ...repositoryEnvironment(env), ...plan.command.environment };
-    const argvFor = (repository: Repository, index: number) => {
-      const state = states.get(repository);
-      const branch = state === undefined || state.problem !== null ? null : branchOf(state.head);
-      const values = { repository, index, branch, args: plan.args };
-      return isShell ? composeShell(plan.command.argv, values) : composeArgv(plan.command.argv, values);
-    };
+    const valuesOf = placeholderValues(states, plan.args);
+    const environmentOf = commandEnvironment(env, plan.command.environment);
+    const argvFor = (repository: Repository, index: number) =>
+      (isShell ? composeShell : composeArgv)(plan.command.argv, valuesOf(repository, index));
     const compose = (repository: FoundRepository, index: number) => ({
       argv: argvFor(repository, index),
-      environment: { ...environment, ...boundaryOf(repository.path), ...repository.environment },
+      environment: environmentOf(repository),
       timeoutMs: plan.timeoutMsOf(repository),
     });
     if (options.dryRun) {
@@ -120,6 +117,7 @@ export const main = command({
       write: outlet(stdout),
       showsProgress: mode !== "stream" && !options.interactive,
       tellsEnds: mode === "stream",
+      isOnePipe: isOnePipe(stdout, stderr),
     });
     const [interrupt, force] = [new AbortController(), new AbortController()];
     // Whoever has the terminal has its Ctrl-C too.
@@ -159,7 +157,7 @@ export const main = command({
     });
     const { outcomes, failures } = performed;
     const signal = signalled === null ? performed.signal : signalled();
-    screen.close();
+    await screen.close();
     const totals = aggregateOutcomes(outcomes);
     const elapsedMs = performance.now() - clock;
     stderr.write(runSummary(totals, failures, { screen: notes, cwd, elapsedMs }));

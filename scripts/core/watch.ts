@@ -11,9 +11,8 @@ import { placesFromFiles } from "../lib/graph/places-from-files.ts";
 import { eachLine } from "../lib/lines/each-line.ts";
 import { longestLineBytes, multiplex, type Multiplexer } from "../lib/lines/multiplexer.ts";
 import type { FoundRepository, Repository } from "../lib/model/repository.ts";
-import { branchOf } from "../lib/model/repository-state.ts";
 import type { WatchEvent, WatchTotals } from "../lib/model/watch-event.ts";
-import { captureCommand } from "../lib/process/capture-command.ts";
+import { askLimits, captureCommand } from "../lib/process/capture-command.ts";
 import { isTerminalForeground } from "../lib/process/terminal-foreground.ts";
 import { withSchemaVersion } from "../lib/report/log-json.ts";
 import { PromptLine } from "../lib/report/prompt-line.ts";
@@ -26,20 +25,17 @@ import { beginJson, droppedJson, endJson, lineJson, watchJson } from "../lib/rep
 import * as notes from "../lib/report/watch-notes.ts";
 import { watchReporter } from "../lib/report/watch-reporter.ts";
 import { measuredText, recommendedWatches, tooManyText, usageText } from "../lib/report/watch-usage-text.ts";
-import { boundaryOf, repositoryEnvironment } from "../lib/repos/repository-environment.ts";
 import { onInterrupt } from "../lib/session/on-interrupt.ts";
 import { findServicesFile } from "../lib/state/find-root.ts";
 import { workspacePaths } from "../lib/state/workspace-paths.ts";
-import { commandFor, composeArgv, needsBranch } from "../lib/workspace/compose-command.ts";
+import { commandEnvironment } from "../lib/workspace/command-environment.ts";
+import { commandFor, composeArgv, needsBranch, placeholderValues } from "../lib/workspace/compose-command.ts";
 import { openCommands } from "../lib/workspace/open-commands.ts";
 import { openSelection } from "../lib/workspace/open-selection.ts";
 import { requestedCommand } from "../lib/workspace/requested-command.ts";
 import { type Watch, watchEach, type WatchOptions, type WatchOutput } from "../lib/workspace/watch-each.ts";
 import { watchLogFile } from "../lib/workspace/watch-log.ts";
 import { watchUsage } from "../lib/workspace/watch-usage.ts";
-
-/** How long git or jj may take to say how one repository stands, and how much they may say. */
-const askLimits = { timeoutMs: 60_000, mostBytes: 32 * 1024 * 1024 };
 
 /** watch: one command that goes on for ever in many repositories, all at once, in one terminal. */
 export const main = command({
@@ -91,16 +87,12 @@ export const main = command({
       }),
     );
     if (repositories.length === 0) return 0;
-    const ambient = repositoryEnvironment(env);
-    const compose = (repository: FoundRepository, index: number) => {
-      const state = states.get(repository);
-      const branch = state === undefined || state.problem !== null ? null : branchOf(state.head);
-      const values = { repository, index, branch, args: request.name === null ? [] : request.args };
-      return {
-        argv: composeArgv(argv, values),
-        environment: { ...ambient, ...environment, ...boundaryOf(repository.path), ...repository.environment },
-      };
-    };
+    const valuesOf = placeholderValues(states, request.name === null ? [] : request.args);
+    const environmentOf = commandEnvironment(env, environment);
+    const compose = (repository: FoundRepository, index: number) => ({
+      argv: composeArgv(argv, valuesOf(repository, index)),
+      environment: environmentOf(repository),
+    });
     const commands = await openCommands(paths, (errno) => stderr.write(journalText(errno)));
     stderr.write(reapedText(commands.reaped));
     try {

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { gitEnvironment, RepositoryFolder } from "../support/repository-folder.ts";
@@ -154,11 +155,12 @@ test("Ctrl-C ends what is being asked, in whatever repository", async () => {
   await dev.nothingIsLeft();
 });
 
-test("Ctrl-C ends the wait for a list that never comes", async () => {
+test.each(["-", "fifo"])("Ctrl-C ends the wait for a list that never comes (%s)", async (source) => {
   const [dev, here] = await repositories('workspace: { root: "${NOT_SET}." }\n');
   await using _ = dev;
   here.marked("a");
-  const running = dev.spawn("repos", "--no-state", "--repos-from", "-");
+  execFileSync("mkfifo", [dev.path("fifo")]);
+  const running = dev.spawn("repos", "--no-state", "--repos-from", source);
   // The last it says before it waits.
   await running.says(/VARIABLE_UNSET/);
   running.interrupt();

@@ -232,12 +232,16 @@ requires("bash")("names that a terminal or a shell would take for something else
   });
 });
 
-test("somebody tidies up .groundswell meanwhile: nothing is lost but what cannot be kept, and that is said", async () => {
+test.each([
+  ["grouped", "a:\ndone\n\nERROR in b: exited with code 1\ndone\n"],
+  ["json", /"stdout":"done\\n"[^]*"stdout":"done\\n"/],
+])("somebody tidies up .groundswell meanwhile: nothing is lost (-o %s)", async (mode, shown) => {
   await using dev = await repositoryWorkspace(["a", "b"]);
-  const end = await dev.run("run", "-j", "1", "--", "sh", "-c", "rm -rf ../.groundswell; echo done");
+  const script = "rm -rf ../.groundswell; echo done; [ {name} = a ]";
+  const end = await dev.run("run", "-j", "1", "-o", mode, "--", "sh", "-c", script);
   expect(end.exitCode).toBe(2);
-  expect(end.stderr).toMatch(/^✗ b: not run: its output could not be written \(ENOENT\)/m);
-  expect(end.stderr).not.toMatch(/\.ts:/);
+  expect(end.stdout).toMatch(shown);
+  expect(end.stderr).toMatch(/^✗ b: exited with code 1 [^]*^ {4}\| done$/m);
   expect(await dev.run("run", "--retry-failed", "--", "pwd")).toMatchObject({
     exitCode: 0,
     stdout: `b:\n${dev.path("b")}\n`,

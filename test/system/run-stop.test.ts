@@ -44,6 +44,20 @@ describe("--timeout", () => {
     expect(run.stderr).toMatch(/^✗ a: Command timed out after 2.5 s \(/m);
     await dev.nothingIsLeft();
   });
+
+  test("that passed while the runner was suspended counts only where the command had not ended", async () => {
+    await using dev = await repositoryWorkspace(["a", "b"]);
+    const run = dev.run("run", "--timeout", "3", "--json", "--", ...programArgv("{name}"));
+    const [a] = await dev.programs("a", "b");
+    const isLate = Date.now() + 3_000;
+    process.kill(run.pid, "SIGSTOP");
+    await a.exit(0);
+    await until(() => Date.now() > isLate, "the time is up");
+    process.kill(run.pid, "SIGCONT");
+    const rows = rowsOf(await run);
+    expect(rows.get("a")).toMatchObject({ status: "ok" });
+    expect(rows.get("b")).toMatchObject({ status: "timed-out" });
+  });
 });
 
 describe("what a command that has ended leaves running", () => {

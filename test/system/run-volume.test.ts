@@ -134,3 +134,36 @@ describe("5 × 50 MB and a slow reader: every line comes once and undamaged, and
     expect(most).toBeLessThan(mostBytes);
   });
 });
+
+test("2>&1 into a slow reader: a note stands between lines, and the run is not held up by it", async () => {
+  await using dev = await repositoriesNamed("ends", "writes");
+  execFileSync("mkfifo", [dev.path("out")]);
+  const writes = String.raw`head -c 20000000 /dev/zero | tr "\0" x | fold -w 99; echo`;
+  const ends = `until [ -e ../full ]; do sleep 0.05; done; exit 3`;
+  const script = `[ {name} = writes ] || { ${ends}; }; ${writes}`;
+  const options = ["-o", "stream", "--joblog", "log"];
+  const run = dev.shell('exec "$0" "$@" > out 2>&1', {}, "run", ...options, "--", "sh", "-c", script);
+  let [text, hasPaused] = ["", false];
+  for await (const chunk of createReadStream(dev.path("out"))) {
+    text += String(chunk);
+    if (hasPaused) continue;
+    hasPaused = true;
+    await untilNothingMoves(dev);
+    dev.write("full", "");
+    await until(() => /\t3\t0\tcd /.test(dev.read("log")), "it is noted that one has ended");
+  }
+  expect((await run).exitCode).toBe(2);
+  const others = text.split("\n").filter((line) => !/^writes \| x{1,99}$/.test(line));
+  expect(others[0]).toBe("ERROR in ends: exited with code 3");
+  expect(others[1]).toMatch(/^✗ ends: exited with code 3/);
+});
+
+test("--json of more than a text can hold: the end of it, and how much is left out", async () => {
+  await using dev = await repositoriesNamed("zeros");
+  // JSON writes each of them with six characters.
+  const bytes = 90 * 1024 * 1024;
+  const script = '"$0" "$@" > out; code=$?; wc -l < out; tail -c 400 out; exit $code';
+  const end = await dev.shell(script, {}, "run", "--json", "--", "head", "-c", String(bytes), "/dev/zero");
+  expect(end).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^1\n/) });
+  expect(end.stdout).toContain(`","stderr":"","omittedBytes":${bytes - 40 * 1024 * 1024},"argv":["head",`);
+});

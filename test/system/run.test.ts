@@ -37,6 +37,7 @@ describe("exit codes", () => {
     [["-x", "*", "--", "true"], 64, /SELECTION_EMPTY/],
     [["-r", "d", "--", "true"], 64, /REPOSITORY_UNKNOWN/],
     [[], 64, /USAGE.*There is no command to run/],
+    [["--shell", "--", ""], 64, /USAGE.*There is no command to run/],
     [["-j", "0", "--", "true"], 64, /-j must be a whole number, more than zero/],
     [["-j", "-1", "--", "true"], 64, /USAGE/],
     [["--timeout", "0", "--", "true"], 64, /--timeout must be a number of seconds, more than zero/],

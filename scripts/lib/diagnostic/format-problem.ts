@@ -41,7 +41,9 @@ function placeLines(place: Place, label: string, style: Style, tint: "red" | "ye
   return lines;
 }
 
-/** What a file or a name contains must not steer the terminal. */
+/** What a file or a name contains must not steer the terminal, nor begin a line that looks like one of ours. */
 function visible(text: string): string {
-  return stripVTControlCharacters(text).replaceAll(/(?!\n)\p{Cc}/gu, "\uFFFD");
+  return stripVTControlCharacters(text)
+    .replaceAll("\n", String.raw`\n`)
+    .replaceAll(/[\p{Cc}\u2028-\u202E\u2066-\u2069]/gu, "\uFFFD");
 }

@@ -25,14 +25,15 @@ export interface RunScreen {
     readonly jsonOf: (outcome: RunOutcome, text: Parameters<typeof outcomeDocument>[1]) => string;
     readonly onFull: (repository: Repository) => void;
   };
-  /** Before the summary. */
-  readonly close: () => void;
+  /** Before the summary; resolves when every note is written. */
+  readonly close: () => Promise<void>;
 }
 
 /**
  * @param options.write Writes to stdout without ever holding us up.
  * @param options.showsProgress Lines that come as they are need none.
  * @param options.tellsEnds Failures are told as they happen, since nothing else does.
+ * @param options.isOnePipe stdout and stderr are the same pipe.
  */
 export function runScreen(
   {
@@ -44,6 +45,7 @@ export function runScreen(
     readonly write: (bytes: Buffer) => Promise<void>;
     readonly showsProgress: boolean;
     readonly tellsEnds: boolean;
+    readonly isOnePipe: boolean;
   },
 ): RunScreen {
   const notes = screenOf(stderr, env);
@@ -52,8 +54,12 @@ export function runScreen(
   const isTerminal = stdout.isTTY;
   const { color } = screenOf(stdout, env);
   let running = 0;
+  let said = Promise.resolve();
   const say = (text: string): void => {
-    if (text !== "") void progress.around(async () => notes.write(text));
+    if (text === "") return;
+    // A note that took another way into a full pipe would stand in the middle of a line that is half written, and hold us up until there is room.
+    if (options.isOnePipe) said = options.write(Buffer.from(text));
+    else void progress.around(async () => notes.write(text));
   };
   return {
     notes,
@@ -75,6 +81,9 @@ export function runScreen(
       onFull: (repository) => say(fullDiskText(repository)),
       jsonOf: (outcome, text) => versioned(JSON.stringify(outcomeDocument(outcome, text))),
     },
-    close: () => progress.close(),
+    async close() {
+      progress.close();
+      await said;
+    },
   };
 }

@@ -32,7 +32,8 @@ type Entry =
  */
 export class CommandJournal {
   readonly #file: string;
-  readonly #descriptor: number;
+  /** null: closed. Its number may be somebody else's by now. */
+  #descriptor: number | null;
   readonly #onProblem: (errno: string) => void;
   #hasProblem = false;
   /** The last line ends in the middle: the next must not be taken for its rest. */
@@ -63,13 +64,16 @@ export class CommandJournal {
     this.#write({ ended: runId });
   }
 
-  /** Everything has ended. */
+  /** Everything has ended. Nothing is written any more. */
   close(): void {
+    if (this.#descriptor === null) return;
     closeSync(this.#descriptor);
+    this.#descriptor = null;
     rmSync(this.#file, { force: true });
   }
 
   #write(entry: Entry): void {
+    if (this.#descriptor === null) return;
     const line = Buffer.from(`${this.#isTorn ? "\n" : ""}${JSON.stringify(entry)}\n`);
     let written = 0;
     try {

@@ -4,6 +4,7 @@ import { defaultMode, keepsGoingByDefault } from "../model/command-defaults.ts";
 import { placeholderPattern } from "../model/placeholders.ts";
 import type { RepositoryCommand, RepositoryWorkspace } from "../model/repository-workspace.ts";
 import type { Repository } from "../model/repository.ts";
+import { branchOf, type RepositoryState } from "../model/repository-state.ts";
 
 /** What the user asked for: a name with its arguments, or a command line of its own (ad hoc). */
 export interface CommandRequest {
@@ -42,7 +43,8 @@ function noCommand(): Error {
 }
 
 function adHoc([program, ...args]: readonly string[]): RepositoryCommand {
-  if (program === undefined || program === "") throw noCommand();
+  // Of an empty text a shell would say that all is well.
+  if (program === undefined || program.trim() === "") throw noCommand();
   return { ...standard(program), mode: "parallel", keepGoing: true, argv: [program, ...args] };
 }
 
@@ -69,6 +71,18 @@ export interface PlaceholderValues {
   readonly args: readonly string[];
 }
 
+/** What stands for placeholders in each repository, given how they stand; where that was not asked, there is no branch. */
+export function placeholderValues(
+  states: ReadonlyMap<Repository, RepositoryState>,
+  args: readonly string[],
+): (repository: Repository, index: number) => PlaceholderValues {
+  return (repository, index) => {
+    const state = states.get(repository);
+    const branch = state === undefined || state.problem !== null ? null : branchOf(state.head);
+    return { repository, index, branch, args };
+  };
+}
+
 /** Whether anything of what is asked for depends on the branch, which costs a process to know. @throws As `commandFor`. */
 export function needsBranch(request: CommandRequest, workspace: RepositoryWorkspace): boolean {
   return commandFor(request, workspace).argv.some((element) => element.includes("{branch}"));
@@ -90,18 +104,42 @@ export function composeArgv(
   return [fill(program), ...filled, ...(hasPlace ? [] : args)];
 }
 
-/** The words of an ad hoc command as one text for a shell, which reads it; what stands for a placeholder is quoted, and read by nobody. */
+/**
+ * The words of an ad hoc command as one text for a shell, which reads it. What stands for a placeholder is no part of that text but an argument of the
+ * shell (`"${1}"`), so that it is read by nobody, whatever quotes the placeholder stands in.
+ */
 export function composeShell(
   words: RepositoryCommand["argv"],
   values: PlaceholderValues,
 ): readonly [string, ...string[]] {
-  const fill = filler(values, (text) => `'${text.replaceAll("'", String.raw`'\''`)}'`);
-  return ["/bin/sh", "-c", fill(words.join(" "))];
+  const handed: string[] = [];
+  const text = words.join(" ");
+  const fill = filler(values, (value, at) => {
+    handed.push(value);
+    const parameter = `\${${handed.length}}`;
+    const quotes = quotesAt(text, at);
+    if (quotes === '"') return parameter;
+    return quotes === "'" ? `'"${parameter}"'` : `"${parameter}"`;
+  });
+  const filled = fill(text);
+  return ["/bin/sh", "-c", filled, ...(handed.length === 0 ? [] : ["sh", ...handed])];
+}
+
+/** The quotes that are open at a place of a shell's text; "" where none are. Only quoting hangs on it: a value is never read. */
+function quotesAt(text: string, place: number): "'" | '"' | "" {
+  let open: "'" | '"' | "" = "";
+  for (let at = 0; at < place; at += 1) {
+    const character = text[at];
+    if (character === "\\" && open !== "'") at += 1;
+    else if (character === open) open = "";
+    else if (open === "" && (character === "'" || character === '"')) open = character;
+  }
+  return open;
 }
 
 function filler(
   { repository, index, branch, args }: PlaceholderValues,
-  quote: (text: string) => string,
+  quote: (text: string, at: number) => string,
 ): (element: string) => string {
   const values: ReadonlyMap<string, string> = new Map([
     ["name", repository.name],
@@ -112,8 +150,8 @@ function filler(
     ["args", args.join(" ")],
   ]);
   return (element) =>
-    element.replaceAll(placeholderPattern, (text, name: string) => {
+    element.replaceAll(placeholderPattern, (text, name: string, at: number) => {
       const value = values.get(name);
-      return value === undefined ? text : quote(value);
+      return value === undefined ? text : quote(value, at);
     });
 }

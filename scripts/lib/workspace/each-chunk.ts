@@ -6,7 +6,7 @@ const chunkBytes = 256 * 1024;
 
 /**
  * Gives a file piece by piece, each once the one before has been taken. Most commands write little, and a stream for each would cost more than the
- * reading: what fits into one piece is read at once.
+ * reading: what fits into one piece is read at once. What is written to it after its size was looked at is left out: a daemon may go on for ever.
  *
  * @param act The bytes are used again once its promise, if it gives one, is fulfilled.
  */
@@ -16,8 +16,9 @@ export async function eachChunk(file: string, act: (bytes: Buffer) => Promise<vo
   if (first.length < chunkBytes) return;
   const handle = await open(file);
   try {
-    for (let at = first.length; ;) {
-      const { bytesRead } = await handle.read(first, 0, first.length, at);
+    const { size } = await handle.stat();
+    for (let at = first.length; at < size;) {
+      const { bytesRead } = await handle.read(first, 0, Math.min(first.length, size - at), at);
       if (bytesRead === 0) return;
       at += bytesRead;
       await act(first.subarray(0, bytesRead));

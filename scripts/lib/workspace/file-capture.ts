@@ -1,9 +1,10 @@
-import { closeSync, constants, fstatSync, openSync, statfsSync, unlinkSync } from "node:fs";
+import { closeSync, constants, copyFileSync, fstatSync, mkdirSync, openSync, statfsSync, unlinkSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { errnoOf } from "../diagnostic/errno-of.ts";
 import { lastLines } from "../logs/last-lines.ts";
 import { groupLives } from "../process/group-lives.ts";
+import { hasProc } from "../process/proc-table.ts";
 import { lagMs, mostLagMs, type OutputCapture } from "./output-capture.ts";
 
 /** Output straight into files: the command pays for writing it, and nobody else, until it is shown. */
@@ -15,7 +16,9 @@ export interface FileCapture extends OutputCapture {
 }
 
 /**
- * @param path Absolute, without an extension; its folder must exist. Files are made with mode 0600.
+ * Whoever tidies up meanwhile (`git clean -fdx`, where the root is a repository too) takes the files away, but not what is written into them.
+ *
+ * @param path Absolute, without an extension. Files are made with mode 0600.
  * @param isSplit Whether stdout and stderr are kept apart; else they are one file, in the order in which they were written.
  * @param onFull Told after an attempt when the disk has no room left: what was written may not be all.
  */
@@ -35,6 +38,7 @@ export function fileCapture(path: string, isSplit: boolean, onFull: () => void):
     begin() {
       close();
       const { O_APPEND, O_CREAT, O_TRUNC, O_WRONLY } = constants;
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       open = names.map((name) => openSync(name, O_WRONLY | O_APPEND | O_CREAT | O_TRUNC, 0o600));
       const [stdout = -1, stderr = stdout] = open;
       return { stdout, stderr };
@@ -42,8 +46,9 @@ export function fileCapture(path: string, isSplit: boolean, onFull: () => void):
     read: () => {},
     async end(group) {
       if (group !== null) await untilQuiet(() => groupLives(group), size);
+      const isWhole = open.every((descriptor, at) => bringBack(descriptor, names[at] ?? path));
       close();
-      if (group !== null && isFull(path)) onFull();
+      if (group !== null && (!isWhole || isFull(path))) onFull();
     },
     async lastLines(count) {
       const parts = await Promise.all(names.map((name) => lastLines(name, count)));
@@ -54,6 +59,18 @@ export function fileCapture(path: string, isSplit: boolean, onFull: () => void):
       for (const name of names) unlinkIfThere(name);
     },
   };
+}
+
+/** A file that has no name any more gets it again, as far as /proc is there to ask for it. @returns false: there is no room for it. */
+function bringBack(descriptor: number, name: string): boolean {
+  if (!hasProc || fstatSync(descriptor).nlink > 0) return true;
+  try {
+    mkdirSync(dirname(name), { recursive: true, mode: 0o700 });
+    copyFileSync(`/proc/self/fd/${descriptor}`, name);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Without the errors rmSync would make and swallow. */

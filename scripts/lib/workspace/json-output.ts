@@ -6,8 +6,11 @@ import { type FileCapture, fileCapture } from "./file-capture.ts";
 import { inTurn } from "./in-turn.ts";
 import type { RunOutput, Write } from "./run-output.ts";
 
-/** More of an output does not fit into one text; then its end is what counts. */
-const mostBytes = 128 * 1024 * 1024;
+/**
+ * Of more than that the end is what counts: a text of JavaScript holds 512 Mi characters, and JSON may write a byte with six; twice, since there are
+ * stdout and stderr.
+ */
+const mostBytes = 40 * 1024 * 1024;
 
 /** What a command wrote. */
 export interface CommandText {

@@ -4,6 +4,7 @@ import { errnoOf } from "../diagnostic/errno-of.ts";
 import { exitCodes, userError } from "../diagnostic/user-error.ts";
 import type { RunOutcome } from "../model/run-outcome.ts";
 import type { WorkspacePaths } from "../model/workspace.ts";
+import { prepareStateFolder } from "../state/prepare-workspace.ts";
 import type { CommandRequest } from "./compose-command.ts";
 
 /** What `run` did last in a workspace, for `--retry-failed`. */
@@ -22,16 +23,17 @@ const version = 1;
  * @returns The errno where it cannot be kept: then the run before stays the last one known.
  */
 export function keepLastRun(
-  { state }: WorkspacePaths,
+  paths: WorkspacePaths,
   run: { readonly request: CommandRequest; readonly isShell: boolean; readonly outcomes: readonly RunOutcome[] },
 ): string | null {
   const { request, isShell, outcomes } = run;
   const notOk = outcomes.filter(({ result }) => result.kind !== "ok").map(({ repository }) => repository.path);
-  const file = fileIn(state);
+  const file = fileIn(paths.state);
   const temporary = `${file}.${process.pid}.tmp`;
   try {
-    // Somebody may have tidied up meanwhile.
+    // Somebody may have tidied up meanwhile; and with --interactive nothing has been written yet.
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    prepareStateFolder(paths);
     writeFileSync(temporary, JSON.stringify({ version, request, isShell, notOk }), { mode: 0o600 });
     renameSync(temporary, file);
     return null;

@@ -1,5 +1,5 @@
-import { closeSync, fstatSync, openSync, realpathSync, renameSync, rmSync, writeSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { closeSync, fstatSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { errnoOf } from "../diagnostic/errno-of.ts";
 import { exitCodes, userError } from "../diagnostic/user-error.ts";
 
@@ -25,6 +25,18 @@ export function openReport(option: string, path: string, cwd: string): ReportFil
     return besides(openSync(temporary, "wx", 0o644), temporary, target);
   } catch (error) {
     throw unwritable(option, asked, error);
+  }
+}
+
+/** The ordinary file a path of the user's leads to, there or not yet; null: it is something else (/dev/null), or cannot be told. */
+export function ordinaryFile(path: string, cwd: string): string | null {
+  const asked = resolve(cwd, path);
+  try {
+    const file = real(asked);
+    if (file === null) return join(realpathSync(dirname(asked)), basename(asked));
+    return statSync(file).isFile() ? file : null;
+  } catch {
+    return null;
   }
 }
 

@@ -120,7 +120,8 @@ async function untilEnded(
   const first = await Promise.race([
     exited,
     new Promise<"timeout">((resolve) => {
-      timer = setTimeout(() => resolve("timeout"), Math.min(timeoutMs, longestTimerMs));
+      // A turn of the event loop later: of a process that was suspended, timers come before the news that a command had ended in time.
+      timer = setTimeout(() => setImmediate(resolve, "timeout"), Math.min(timeoutMs, longestTimerMs));
     }),
     new Promise<"interrupt">((resolve) => {
       onAbort = () => resolve("interrupt");

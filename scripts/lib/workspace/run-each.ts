@@ -34,10 +34,42 @@ export interface RunEachOptions extends RunGround {
  * One that fails is an outcome, and the others go on. When `interrupt` is aborted, what runs is stopped and the rest is skipped.
  *
  * @returns One for each repository, in their order.
+ * @throws What `emit` threw, or another bug, once nothing runs any more: whoever catches it may take all for ended.
  */
 export async function runEach(
   repositories: readonly Repository[],
   options: RunEachOptions,
+): Promise<readonly RunOutcome[]> {
+  const broken = new AbortController();
+  const causes: unknown[] = [];
+  const breakOff = (cause: unknown): void => {
+    causes.push(cause);
+    broken.abort();
+  };
+  const outcomes = await workThrough(
+    repositories,
+    {
+      ...options,
+      interrupt: AbortSignal.any([options.interrupt, broken.signal]),
+      emit(event) {
+        try {
+          options.emit(event);
+        } catch (error) {
+          breakOff(error);
+        }
+      },
+    },
+    breakOff,
+  );
+  if (causes.length > 0) throw causes[0];
+  return outcomes;
+}
+
+/** @param onBug Told what ended one of the workers; the others go on. */
+async function workThrough(
+  repositories: readonly Repository[],
+  options: RunEachOptions,
+  onBug: (error: unknown) => void,
 ): Promise<readonly RunOutcome[]> {
   const { workers, emit } = options;
   const outcomes: RunOutcome[] = [];
@@ -66,7 +98,7 @@ export async function runEach(
       await nextTurn();
     }
   }
-  await Promise.all(Array.from({ length: Math.min(workers, repositories.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(workers, repositories.length) }, async () => work().catch(onBug)));
   return outcomes;
 }
 

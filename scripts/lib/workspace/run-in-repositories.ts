@@ -2,8 +2,8 @@ import { realpathSync } from "node:fs";
 import type { FoundRepository, Repository } from "../model/repository.ts";
 import type { RunEvent } from "../model/run-event.ts";
 import type { RunOutcome } from "../model/run-outcome.ts";
-import { boundaryOf, repositoryEnvironment } from "../repos/repository-environment.ts";
 import { workspacePaths } from "../state/workspace-paths.ts";
+import { commandEnvironment } from "./command-environment.ts";
 import { composeArgv } from "./compose-command.ts";
 import { locatePlace, type Place } from "./locate-place.ts";
 import { MemorySampler } from "./memory-sampler.ts";
@@ -48,7 +48,7 @@ export async function runInRepositories(
   const repositories = places.map((place) => locatePlace(place, root));
   const { timeoutMs, killGraceMs } = { ...standard, ...options };
   const commands = await shareCommands(workspacePaths(root));
-  const environment = repositoryEnvironment(options.environment ?? process.env);
+  const environmentOf = commandEnvironment(options.environment ?? process.env);
   const never = new AbortController().signal;
   try {
     return await runEach(repositories, {
@@ -63,7 +63,7 @@ export async function runInRepositories(
       force: never,
       compose: (repository: FoundRepository, index) => ({
         argv: composeArgv(argv, { repository, index, branch: null, args: [] }),
-        environment: { ...environment, ...boundaryOf(repository.path), ...repository.environment },
+        environment: environmentOf(repository),
         timeoutMs: repository.timeoutMs ?? timeoutMs,
       }),
       captureOf: (repository) => {

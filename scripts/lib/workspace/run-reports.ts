@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { errnoOf } from "../diagnostic/errno-of.ts";
 import { exitCodes, userError } from "../diagnostic/user-error.ts";
-import { type LineFile, openLineFile, openReport, type ReportFile } from "./report-file.ts";
+import { type LineFile, openLineFile, openReport, ordinaryFile, type ReportFile } from "./report-file.ts";
 
 const kinds = ["json", "junit"] as const;
 type ReportKind = (typeof kinds)[number];
@@ -27,7 +27,7 @@ export interface RunReports {
 /**
  * @param asked.reports As after --report: `json:FILE`, `junit:FILE`.
  * @param asked.joblog `header` is its first line. null: none.
- * @throws {UserError} `USAGE` (exit code 64) for what is neither, or cannot be written.
+ * @throws {UserError} `USAGE` (exit code 64) for what is neither, cannot be written, or would write over another of them.
  */
 export function openReports(
   asked: {
@@ -37,6 +37,7 @@ export function openReports(
   cwd: string,
 ): RunReports {
   const wanted = asked.reports.map(readAsked);
+  assertApart([...wanted.map(({ path }) => path), ...(asked.joblog === null ? [] : [asked.joblog.path])], cwd);
   const open: { readonly kind: ReportKind; readonly path: string; readonly file: ReportFile }[] = [];
   const unwritten: UnwrittenFile[] = [];
   const tried = (option: UnwrittenFile["option"], path: string, write: () => void): void => {
@@ -70,6 +71,16 @@ export function openReports(
     discard();
     throw error;
   }
+}
+
+function assertApart(paths: readonly string[], cwd: string): void {
+  const files = paths.map((path) => ordinaryFile(path, cwd));
+  const twice = files.find((file, at) => file !== null && files.indexOf(file) !== at);
+  if (twice === undefined) return;
+  throw userError("USAGE", `--report and --joblog name ${twice} more than once; nothing was run`, {
+    hint: "Give each a file of its own.",
+    exitCode: exitCodes.usage,
+  });
 }
 
 function readAsked(text: string): { readonly kind: ReportKind; readonly path: string } {

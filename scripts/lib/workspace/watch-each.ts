@@ -45,7 +45,7 @@ export interface WatchHandle {
   readonly pid: number | null;
   /** Of the last process that ended, as a shell would say it; null: none has, or there was no place to begin in. */
   readonly exitCode: number | null;
-  /** Ends what runs, and begins anew, also what has died or never started. */
+  /** Ends what runs, and begins anew, also what has died or never started. Nothing is begun where the whole watch has ended. */
   restart(): Promise<void>;
   /** Ends it with all it started; the others go on. */
   stop(): Promise<void>;
@@ -71,6 +71,7 @@ export function watchEach(repositories: readonly Repository[], options: WatchOpt
   const sweep = sweeper(workspaceId);
   let isStopping = false;
   let isSettled = false;
+  let isEnded = false;
 
   const watched = repositories.map((repository, index) => {
     const file = watchLogFile(options.logs, repository.name);
@@ -100,6 +101,7 @@ export function watchEach(repositories: readonly Repository[], options: WatchOpt
   }
 
   function end(result: WatchTotals): WatchTotals {
+    isEnded = true;
     for (const { log } of watched) log.close();
     ended.resolve(result);
     return result;
@@ -172,7 +174,7 @@ export function watchEach(repositories: readonly Repository[], options: WatchOpt
       get exitCode() {
         return command.end === null ? null : watchExitCode(command.end);
       },
-      restart: () => (isStopping ? Promise.resolve() : command.restart()),
+      restart: () => (isStopping || isEnded ? Promise.resolve() : command.restart()),
       stop: async () => void (await stop([command], null)),
     })),
     ended: ended.promise,

@@ -2,8 +2,8 @@ import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import type { Repository } from "../model/repository.ts";
 import type { WatchEvent } from "../model/watch-event.ts";
-import { boundaryOf, repositoryEnvironment } from "../repos/repository-environment.ts";
 import { workspacePaths } from "../state/workspace-paths.ts";
+import { commandEnvironment } from "./command-environment.ts";
 import { composeArgv } from "./compose-command.ts";
 import { locatePlace, type Place } from "./locate-place.ts";
 import { shareCommands } from "./share-commands.ts";
@@ -39,7 +39,7 @@ export async function watchInRepositories(
   const root = realpathSync(options.root ?? process.cwd());
   const paths = workspacePaths(root);
   const repositories = places.map((place) => locatePlace(place, root));
-  const environment = repositoryEnvironment(options.environment ?? process.env);
+  const environmentOf = commandEnvironment(options.environment ?? process.env);
   const commands = await shareCommands(paths);
   const watch = watchEach(repositories, {
     ...commands,
@@ -49,7 +49,7 @@ export async function watchInRepositories(
     graceMs: options.killGraceMs ?? 5_000,
     compose: (repository, index) => ({
       argv: composeArgv(argv, { repository, index, branch: null, args: [] }),
-      environment: { ...environment, ...boundaryOf(repository.path), ...repository.environment },
+      environment: environmentOf(repository),
     }),
     output: (repository) => ({
       push: (bytes, stream) => options.onOutput?.(repository, bytes, stream === 0 ? "stdout" : "stderr"),

@@ -97,8 +97,12 @@ export class WatchedCommand {
 
   /** Ends what runs, and begins anew whatever the policy says. Resolves when the old one is gone. */
   async restart(): Promise<void> {
+    if (this.#life === null) {
+      // It may have been stopped when nothing ran any more.
+      this.#order = "none";
+      return this.begin("asked");
+    }
     if (this.#order !== "none") return;
-    if (this.#life === null) return this.begin("asked");
     this.#order = "restart";
     this.#wake();
     await this.#spawning;

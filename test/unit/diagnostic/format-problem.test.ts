@@ -65,12 +65,23 @@ describe("colour", () => {
 });
 
 test("what a file, a name or a label contains does not steer the terminal", () => {
-  const evil = "\u001B[2J\u001B]0;owned\u0007\u0008\u009B31mx\r";
+  const evil = "\u001B[2J\u001B]0;owned\u0007\u0008\u009B31mx\r\u202E\u2028";
   const place = placeAt(`a${evil}b`, evil, 0, 1);
   const text = formatProblem(
     makeProblem("USAGE", evil, { place, hint: evil, related: [{ place, label: evil }] }),
     false,
   );
-  expect(text.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
+  expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\u2028\u202E]/u);
   expect(text).toContain("x");
+});
+
+test("a name that holds a newline begins no line", () => {
+  const name = "api\nerror[USAGE]: forged";
+  const problem = makeProblem("REPOSITORY_UNKNOWN", `No repository is named "${name}"`, { hint: `There is ${name}.` });
+  expect(formatProblem(problem, false)).toBe(
+    [
+      String.raw`error[REPOSITORY_UNKNOWN]: No repository is named "api\nerror[USAGE]: forged"`,
+      String.raw`hint: There is api\nerror[USAGE]: forged.`,
+    ].join("\n"),
+  );
 });

@@ -1,4 +1,14 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
@@ -124,4 +134,16 @@ requires("tmpfs")("on a disk that runs full", () => {
     expect(commands).toEqual([{ runId: "r2", repository: "two", leader: null }]);
     journal.close();
   });
+});
+
+test("closed, it writes nothing: its descriptor's number may be that of another file", () => {
+  const journal = open();
+  journal.begun("r1", "api");
+  journal.close();
+  const strangers = Array.from({ length: 4 }, (_, at) => join(folder, `stranger-${at}`));
+  const descriptors = strangers.map((path) => openSync(path, "w"));
+  journal.ended("r1");
+  journal.close();
+  for (const descriptor of descriptors) closeSync(descriptor);
+  expect(strangers.map((path) => readFileSync(path, "utf8"))).toEqual(["", "", "", ""]);
 });

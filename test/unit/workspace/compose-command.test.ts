@@ -84,6 +84,22 @@ describe("--shell", () => {
     expect(wordsOf(shell)).toEqual(["b; exit 9 #'\n$HOME `id`", "2"]);
   });
 
+  test.each([["{name}"], ['"{name}"'], ["'{name}'"], ['"$(printf %s "{name}")"'], ['a\\"{name}b']])(
+    "in whatever quotes a placeholder stands (%s), what it stands for is no code",
+    (written) => {
+      const text = "$(echo oops >&2; kill $$)`kill $$`'; kill $$; '\"; kill $$; \"";
+      const shell = composeShell(["printf", "'%s\\0'", written, "{index}"], {
+        ...values,
+        repository: sampleRepository(text),
+      });
+      const words = wordsOf(shell);
+      // Inside of "$(…)" it may be split at its blanks.
+      const isBlank = /\s/g;
+      expect(words.slice(0, -1).join("").replaceAll(isBlank, "")).toContain(text.replaceAll(isBlank, ""));
+      expect(words.at(-1)).toBe("3");
+    },
+  );
+
   test("names of any characters come through sh as they are", async () => {
     const name = fc.string({
       unit: fc.oneof(
@@ -99,12 +115,13 @@ describe("--shell", () => {
         (text, branch) => {
           const clean = branch.replaceAll("\0", "").toWellFormed();
           const repository = sampleRepository(text);
-          const shell = composeShell(["printf", String.raw`'%s\0'`, "{name}", "on:{branch}", "{index}"], {
+          const written = ["{name}", '"{name} on:{branch}"', "'{name} on:{branch}'", "{index}"];
+          const shell = composeShell(["printf", String.raw`'%s\0'`, ...written], {
             ...values,
             repository,
             branch: clean,
           });
-          expect(wordsOf(shell)).toEqual([text, `on:${clean}`, "3"]);
+          expect(wordsOf(shell)).toEqual([text, `${text} on:${clean}`, `${text} on:${clean}`, "3"]);
         },
       ),
     );
@@ -152,7 +169,7 @@ describe("which command is meant", () => {
   test("neither declared nor a program: what it may have meant, and how to declare it", () => {
     expect(() => commandFor({ name: "statsu", args: [] }, sampleWorkspace({ commands }))).toThrow(/COMMAND_UNDECLARED/);
     expect(() => commandFor({ name: null, args: [] }, sampleWorkspace())).toThrow(/USAGE: There is no command to run/);
-    expect(() => commandFor({ name: null, args: ["", "x"] }, sampleWorkspace())).toThrow(/USAGE: There is no command/);
+    expect(() => commandFor({ name: null, args: [" ", "x"] }, sampleWorkspace())).toThrow(/USAGE: There is no command/);
     expect(() => commandFor({ name: "", args: [] }, sampleWorkspace())).toThrow(/USAGE: There is no command to run/);
     const hint = expect.stringContaining("put -- before it: -- git status");
     expect(() => commandFor({ name: "git", args: ["status"] }, sampleWorkspace())).toThrow(

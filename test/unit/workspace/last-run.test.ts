@@ -26,6 +26,8 @@ test("what was not ok comes back, skipped ones too, with the command; for its ow
   expect(readLastRun(paths, false)).toMatchObject({ request, isShell: true, notOk });
   expect(statSync(file()).mode & 0o777).toBe(0o600);
   expect(readdirSync(join(paths.state, "runs"))).toEqual(["last.json"]);
+  // Else git would show it where the root is a repository.
+  expect(readFileSync(join(paths.state, ".gitignore"), "utf8")).toBe("*\n");
 });
 
 test("of what commands were given, only what was typed is kept", () => {

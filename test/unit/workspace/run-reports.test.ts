@@ -50,8 +50,20 @@ test("a link is followed, and stays; what comes to nothing leaves what was there
   expect(readdirSync(folder).toSorted()).toEqual(["link", "real"]);
 });
 
+test.each([
+  [["json:a", "junit:./a"], null],
+  [["json:a"], "a"],
+  [["json:link"], "a"],
+])("two that would write over each other (%j, joblog %s) are refused, and nothing is touched", (reports, joblog) => {
+  writeFileSync(path("a"), "old");
+  symlinkSync("a", path("link"));
+  expect(() => open(reports, joblog)).toThrow(usage(/name .*\/a more than once; nothing was run/));
+  expect(read("a")).toBe("old");
+  expect(readdirSync(folder).toSorted()).toEqual(["a", "link"]);
+});
+
 test("a device stays one", () => {
-  const reports = open(["json:/dev/null"], "/dev/null");
+  const reports = open(["json:/dev/null", "junit:/dev/null"], "/dev/null");
   reports.log("1\n");
   expect(reports.write(() => "x")).toEqual([]);
   expect(statSync("/dev/null").isCharacterDevice()).toBe(true);

@@ -202,6 +202,36 @@ describe("a restart", () => {
     await place.told("watch-started", "b");
     await expect(watch.stop()).resolves.toMatchObject({ started: 2, alive: 2, exitCode: 0 });
   });
+
+  test("asked for after it has died and was stopped: it is begun again", async () => {
+    const place = watchPlace();
+    const died = { a: `test -e ${join(place.folder, "live")} || { sleep 1.1; exit 3; }; ${forever}`, b: forever };
+    const watch = place.watch([place.found("a"), place.found("b")], died);
+    await until(
+      () => place.journal.some((line) => line.startsWith("ended ")),
+      "it has died, and nothing is left of it",
+    );
+    const [a] = watch.handles;
+    await a?.stop();
+    writeFileSync(join(place.folder, "live"), "");
+    await a?.restart();
+    await place.told("watch-restarted", "a");
+    expect(a?.isAlive()).toBe(true);
+    await expect(watch.stop()).resolves.toMatchObject({ alive: 2 });
+  });
+
+  test("asked for when the whole watch has ended: nothing is begun that nobody would end", async () => {
+    const place = watchPlace();
+    const watch = place.watch([place.found("a")], "exit 3");
+    await watch.ended;
+    const [a] = watch.handles;
+    const recorded = place.journal.length;
+    await a?.restart();
+    expect(a?.isAlive()).toBe(false);
+    await a?.stop();
+    expect(place.journal).toHaveLength(recorded);
+    expect(place.living()).toEqual([]);
+  });
 });
 
 describe("the end", () => {
