@@ -3,7 +3,7 @@ import { currentBootId, type ProcessIdentity, identityOf, isOfThisSystem, isSame
 import { type KillTarget, killServices } from "../process/kill-services.ts";
 import { findMarked } from "../process/marker.ts";
 import { membersOf } from "../process/members.ts";
-import { readProcessTable } from "../process/proc-table.ts";
+import { hasProc, type ProcessStat, readProcessTable } from "../process/proc-table.ts";
 import { abandonedJournals, type UnendedCommand } from "../state/command-journal.ts";
 import { commandMarker, commandTarget } from "./command-target.ts";
 
@@ -45,11 +45,27 @@ function whatIsLeft(
   const table = readProcessTable();
   const marked = findMarked(workspaceId, table);
   return commands.flatMap(({ runId, repository, leader }) => {
-    // A leader that has gone still tells the group and the session.
-    const bearer = leader ?? identityOf(marked.find(({ marker }) => marker.runId === runId)?.pid ?? 0);
+    const own = marked.filter(({ marker }) => marker.runId === runId).map(({ pid }) => pid);
+    const bearer = leader !== null && tellsGroup(leader, own, table) ? leader : identityOf(own[0] ?? 0);
     if (bearer === null || !isOfThisSystem(bearer)) return [];
     const target = commandTarget(commandMarker(workspaceId, repository, runId), bearer, graceMs);
     return membersOf(target, table, new Map(), workspaceId).size === 0 ? [] : [{ repository, target }];
+  });
+}
+
+/**
+ * Whether the group and session that bear a leader's PID are still its own. Where it has gone, a stranger may have been given the number since: then
+ * somebody in them has to bear the command's mark. Without /proc there are no marks, and start times have to do.
+ */
+function tellsGroup(
+  leader: ProcessIdentity,
+  marked: readonly number[],
+  table: ReadonlyMap<number, ProcessStat>,
+): boolean {
+  if (!hasProc || isSameProcess(leader)) return true;
+  return marked.some((pid) => {
+    const stat = table.get(pid);
+    return stat?.pgrp === leader.pid || stat?.session === leader.pid;
   });
 }
 
