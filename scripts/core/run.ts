@@ -163,7 +163,9 @@ export const main = command({
     stderr.write(runSummary(totals, failures, { screen: notes, cwd, elapsedMs }));
     const about = { command: shellWords([request.name ?? "--", ...request.args]), startedAt, elapsedMs, failures };
     const unwritten = reports.write((kind) => (kind === "json" ? runDocument : junitDocument)(outcomes, totals, about));
-    stderr.write(unwrittenText(unwritten) + forgottenText(keepLastRun(paths, { request, isShell, outcomes })));
+    // Where nothing was selected, which was allowed, what failed before is still to be retried.
+    const kept = outcomes.length === 0 ? null : keepLastRun(paths, { request, isShell, outcomes });
+    stderr.write(unwrittenText(unwritten) + forgottenText(kept));
     if (signal !== null) return endBySignal(signal);
     return unwritten.length === 0 ? totals.exitCode : totals.exitCode || 1;
   },

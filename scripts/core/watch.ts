@@ -10,6 +10,7 @@ import { readWorkspace } from "../lib/config/read-workspace.ts";
 import { placesFromFiles } from "../lib/graph/places-from-files.ts";
 import { eachLine } from "../lib/lines/each-line.ts";
 import { longestLineBytes, multiplex, type Multiplexer } from "../lib/lines/multiplexer.ts";
+import { errnoOf } from "../lib/diagnostic/errno-of.ts";
 import type { FoundRepository, Repository } from "../lib/model/repository.ts";
 import type { WatchEvent, WatchTotals } from "../lib/model/watch-event.ts";
 import { askLimits, captureCommand } from "../lib/process/capture-command.ts";
@@ -136,7 +137,10 @@ async function watchUntilStopped(
     emit(event) {
       screen.event(event);
       if (event.type === "watch-settled" && event.total > recommendedWatches && !isJson) {
-        void watchUsage(watch.handles).then((usages) => isStopping || screen.say(measuredText(usages)));
+        void watchUsage(watch.handles).then(
+          (usages) => isStopping || screen.say(measuredText(usages)),
+          (error: unknown) => screen.say(notes.unmeasuredText(errnoOf(error))),
+        );
       }
     },
   });
@@ -173,7 +177,10 @@ function readKeys(watch: Watch, screen: WatchScreen, stop: () => void, { stdout,
     onKey(key) {
       if (key === "q") stop();
       if (key === "s") {
-        void watchUsage(watch.handles).then((usages) => screen.say(usageText(usages, screenOf(stdout, env))));
+        void watchUsage(watch.handles).then(
+          (usages) => screen.say(usageText(usages, screenOf(stdout, env))),
+          (error: unknown) => screen.say(notes.unmeasuredText(errnoOf(error))),
+        );
       }
     },
   });

@@ -37,3 +37,8 @@ export function watchEndText({ total, alive, exitCode }: WatchTotals, wasStopped
     ? ""
     : `Of ${countWords(total, "watch process", "watch processes")} ${alive} ran until the end.\n`;
 }
+
+/** Without descriptors or memory of our own, /proc cannot be read. */
+export function unmeasuredText(errno: string): string {
+  return `What they use cannot be measured (${errno}).\n`;
+}
