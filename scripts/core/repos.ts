@@ -3,8 +3,6 @@ import { readList } from "../lib/cli/read-list.ts";
 import { selectionOptions } from "../lib/cli/selection-options.ts";
 import { untilInterrupted } from "../lib/cli/until-interrupted.ts";
 import { readWorkspace } from "../lib/config/read-workspace.ts";
-import { placesFromFiles } from "../lib/graph/places-from-files.ts";
-import { askLimits, captureCommand } from "../lib/process/capture-command.ts";
 import { reposDocument, reposExitCode } from "../lib/report/repos-document.ts";
 import { reposTable } from "../lib/report/repos-table.ts";
 import { screenOf } from "../lib/report/screen.ts";
@@ -44,8 +42,6 @@ export const main = command({
         allowsNone: false,
         among: null,
         ambient: env,
-        placeOf: placesFromFiles(),
-        ask: (argv, place) => captureCommand(argv, { ...place, ...askLimits, signal }),
         readList: (source) => readList("--repos-from", source, cwd, signal),
         signal,
         say: selectionNotes(screenOf(stderr, env)),

@@ -7,10 +7,8 @@ import { runOptions } from "../lib/cli/run-options.ts";
 import { selectionOptions } from "../lib/cli/selection-options.ts";
 import { untilInterrupted } from "../lib/cli/until-interrupted.ts";
 import { readWorkspace } from "../lib/config/read-workspace.ts";
-import { placesFromFiles } from "../lib/graph/places-from-files.ts";
 import type { FoundRepository, Repository } from "../lib/model/repository.ts";
 import type { RunEvent } from "../lib/model/run-event.ts";
-import { askLimits, captureCommand } from "../lib/process/capture-command.ts";
 import { dryRunHeading, dryRunText } from "../lib/report/dry-run-text.ts";
 import { joblogHeader, joblogLine } from "../lib/report/joblog.ts";
 import { junitDocument } from "../lib/report/junit.ts";
@@ -78,8 +76,6 @@ export const main = command({
         among: last?.notOk ?? null,
         allowsNone: options.allowEmpty,
         wantsStates: needsBranch(request, workspace),
-        placeOf: placesFromFiles(),
-        ask: (argv, place) => captureCommand(argv, { ...place, ...askLimits, signal }),
         readList: (source) => readList("--repos-from", source, cwd, signal),
         signal,
         say: selectionNotes(notes),

@@ -7,13 +7,11 @@ import { readList } from "../lib/cli/read-list.ts";
 import { selectionOptions } from "../lib/cli/selection-options.ts";
 import { untilInterrupted } from "../lib/cli/until-interrupted.ts";
 import { readWorkspace } from "../lib/config/read-workspace.ts";
-import { placesFromFiles } from "../lib/graph/places-from-files.ts";
 import { eachLine } from "../lib/lines/each-line.ts";
 import { longestLineBytes, multiplex, type Multiplexer } from "../lib/lines/multiplexer.ts";
 import { errnoOf } from "../lib/diagnostic/errno-of.ts";
 import type { FoundRepository, Repository } from "../lib/model/repository.ts";
 import type { WatchEvent, WatchTotals } from "../lib/model/watch-event.ts";
-import { askLimits, captureCommand } from "../lib/process/capture-command.ts";
 import { isTerminalForeground } from "../lib/process/terminal-foreground.ts";
 import { withSchemaVersion } from "../lib/report/log-json.ts";
 import { PromptLine } from "../lib/report/prompt-line.ts";
@@ -80,8 +78,6 @@ export const main = command({
         among: null,
         allowsNone: options.allowEmpty,
         wantsStates: needsBranch(request, workspace),
-        placeOf: placesFromFiles(),
-        ask: (words, place) => captureCommand(words, { ...place, ...askLimits, signal }),
         readList: (source) => readList("--repos-from", source, cwd, signal),
         signal,
         say: selectionNotes(screenOf(stderr, env)),

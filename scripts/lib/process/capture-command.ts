@@ -11,9 +11,6 @@ export interface CaptureOptions extends Omit<GroupOptions, "settleMs" | "onOutpu
   readonly mostBytes: number;
 }
 
-/** How long a question to git or jj about one repository may take, and how much the answer may be. */
-export const askLimits = { timeoutMs: 60_000, mostBytes: 32 * 1024 * 1024 } as const;
-
 /** The last of the output comes at once; a process as busy as ours may take a while to read it. */
 const settleMs = 2_000;
 
