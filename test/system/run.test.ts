@@ -185,7 +185,7 @@ describe("failures", () => {
     expect(told.toSorted(([a], [b]) => String(a).localeCompare(String(b)))).toEqual([
       ["a", "ok", undefined, 1],
       ["b", "failed", "command may not be executed: ./tool", 1],
-      ["c", "failed", "command not found: ./tool", 1],
+      ["c", "failed", "command not found: ./tool, or the interpreter that its first line names", 1],
     ]);
   });
 });
