@@ -7,7 +7,6 @@ const { enableCompileCache } = require("node:module");
 const { homedir } = require("node:os");
 const { join } = require("node:path");
 const { pathToFileURL } = require("node:url");
-const { setFlagsFromString } = require("node:v8");
 
 /** Every name a user may type, and the command that answers to it. Nothing else reaches an import. */
 const commands = new Map([
@@ -65,7 +64,7 @@ async function main() {
   const [first = "help", ...argv] = process.argv.slice(2);
   const typed = first === "--help" || first === "-h" ? "help" : first;
   const command = commands.get(typed) ?? "help";
-  if (streaming.has(command)) setFlagsFromString("--semi-space-growth-factor=1");
+  if (streaming.has(command)) require("node:v8").setFlagsFromString("--semi-space-growth-factor=1");
   const launcher = __filename;
   let supervisor = null;
   // What follows "--" is none of our options.

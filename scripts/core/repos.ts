@@ -17,11 +17,6 @@ export const main = command({
     ...selectionOptions,
     noState: { type: "boolean", description: "only the list: git and jj are not asked" },
     json: { type: "boolean", description: "the repositories as JSON on stdout" },
-    file: {
-      type: "string",
-      placeholder: "path",
-      description: "the services file; default: services.yaml here or above, if there is one",
-    },
   },
   examples: ["", "--dirty", "-g web -x 'old-*'", "-t 'backend && !legacy' --branch main", "--no-state --json"],
   exitCodes: [

@@ -48,11 +48,6 @@ export const main = command({
     ...selectionOptions,
     allowEmpty: { type: "boolean", description: "no repository selected is no mistake" },
     json: { type: "boolean", description: "events and lines as NDJSON on stdout" },
-    file: {
-      type: "string",
-      placeholder: "path",
-      description: "the services file; default: services.yaml here or above, if there is one",
-    },
   },
   examples: ["", "-g web", "-r 'backend/*' -x backend/legacy", "dev -t 'frontend && !legacy'", "-- npx tsc --watch"],
   exitCodes: [

@@ -34,9 +34,4 @@ export const runOptions = {
   shell: { type: "boolean", description: "what follows -- is read by /bin/sh" },
   interactive: { type: "boolean", description: "one by one, each with this terminal" },
   allowEmpty: { type: "boolean", description: "no repository selected is no mistake" },
-  file: {
-    type: "string",
-    placeholder: "path",
-    description: "the services file; default: services.yaml here or above, if there is one",
-  },
 } as const satisfies OptionSpecs;

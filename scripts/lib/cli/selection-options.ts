@@ -1,6 +1,6 @@
 import type { OptionSpecs } from "./option-spec.ts";
 
-/** The options that select repositories, the same for every command that is about them. */
+/** The options that say which workspace is meant and select among its repositories, the same for every command that is about them. */
 export const selectionOptions = {
   repo: { type: "string", short: "r", multiple: true, placeholder: "glob", description: "only those of this name" },
   group: { type: "string", short: "g", multiple: true, placeholder: "name", description: "only those of this group" },
@@ -25,5 +25,10 @@ export const selectionOptions = {
     type: "string",
     placeholder: "path",
     description: "only those a file names, a name or a path a line; - reads standard input",
+  },
+  file: {
+    type: "string",
+    placeholder: "path",
+    description: "the services file; default: services.yaml here or above, if there is one",
   },
 } as const satisfies OptionSpecs;
